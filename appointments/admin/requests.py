@@ -1,0 +1,150 @@
+"""The inbox and the request page."""
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from appointments import references
+from appointments.admin import desk
+from appointments.answers import answer_groups
+from appointments.desk_forms import MoveForm, NoteForm
+from appointments.models import AppointmentRequest
+from appointments.models.request import WORK_ORDER
+from appointments.statuses import NEEDS_ACTION
+
+
+class ViewFilter(admin.SimpleListFilter):
+    """The clerk's views; opens on what needs action."""
+
+    title = gettext_lazy("view")
+    parameter_name = "view"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("mine", _("Mine")),
+            ("waiting", _("Waiting on patient")),
+            ("spam", _("Suspected spam")),
+            ("all", _("All")),
+        ]
+
+    def choices(self, changelist):
+        """Without a value: needs action, not everything."""
+        first, *others = super().choices(changelist)
+        return [{**first, "display": _("Needs action")}, *others]
+
+    def queryset(self, request, queryset):
+        views = {
+            None: queryset.needs_action,
+            "mine": lambda: queryset.owned_by(request.user),
+            "waiting": queryset.waiting_on_patient,
+            "spam": queryset.suspected_spam,
+        }
+        return views.get(self.value(), queryset.all)()
+
+
+@admin.register(AppointmentRequest)
+class AppointmentRequestAdmin(admin.ModelAdmin):
+    """What the patient typed is read only; what the desk does is status, owner and notes."""
+
+    list_display = ["who", "reach", "contact_by", "owner", "location", "status", "display_reference"]
+    list_display_links = ["who"]
+    list_filter = [ViewFilter, "location", "status"]
+    list_select_related = ["location", "owner"]
+    list_per_page = 50
+    show_full_result_count = False
+    ordering = WORK_ORDER
+    search_fields = ["full_name", "email", "phone", "reference"]
+    change_form_template = "admin/appointments/appointmentrequest/change_form.html"
+    actions = None
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+    def get_list_filter(self, request):
+        """Clerks of one location need no filter by location."""
+        sees_all = request.user.has_perm("appointments.see_every_location")
+        return self.list_filter if sees_all else [ViewFilter, "status"]
+
+    def get_search_results(self, request, queryset, search_term):
+        """A reference is found with or without its dash and blanks."""
+        by_reference = queryset.by_reference(search_term)
+        if len(references.normalise(search_term)) == references.LENGTH and by_reference.exists():
+            return by_reference, False
+        return super().get_search_results(request, queryset, search_term)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_readonly_fields(self, request, obj=None):
+        """Everything: the page has its own forms for what staff may change."""
+        return [field.name for field in self.opts.fields]
+
+    @admin.display(description=gettext_lazy("who"), ordering="full_name")
+    def who(self, asked):
+        return format_html('<bdi class="who">{}</bdi>', asked.full_name)
+
+    @admin.display(description=gettext_lazy("how to reach them"))
+    def reach(self, asked):
+        return desk.safe_contact(asked)
+
+    @admin.display(description=gettext_lazy("contact by"), ordering="promised_at")
+    def contact_by(self, asked):
+        text = asked.promise_text or _("No promise: hours are missing")
+        if asked.is_overdue:
+            return format_html('<span class="overdue">⚠ {}: {}</span>', _("Overdue"), text)
+        return text if asked.status in NEEDS_ACTION else format_html('<span class="quiet">{}</span>', text)
+
+    @admin.display(description=gettext_lazy("reference"), ordering="reference")
+    def display_reference(self, asked):
+        return asked.display_reference
+
+    def get_urls(self):
+        """The request page's own forms post to addresses of their own."""
+        verbs = {
+            "move": desk.move,
+            "note": desk.note,
+            "claim": desk.claim,
+            "release": desk.release,
+            "resend": desk.resend,
+        }
+        own = [
+            path(
+                f"<int:pk>/{verb}/",
+                self.admin_site.admin_view(desk.on_request(self, view)),
+                name=f"appointments_appointmentrequest_{verb}",
+            )
+            for verb, view in verbs.items()
+        ]
+        return own + super().get_urls()
+
+    def change_view(self, request: HttpRequest, object_id, form_url="", extra_context=None) -> HttpResponse:
+        """The request page; its forms post elsewhere, so that a GET or a stray POST changes nothing."""
+        asked = self.get_object(request, object_id)
+        if asked is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if request.method == "POST":
+            return desk.back_to(asked)
+        return super().change_view(
+            request, object_id, form_url, {**(extra_context or {}), **self.page_of(asked)}
+        )
+
+    def page_of(self, asked: AppointmentRequest, move_form=None, note_form=None) -> dict:
+        """What the request page shows."""
+        return {
+            "asked": asked,
+            "title": _("Request {reference}").format(reference=asked.display_reference),
+            "subtitle": None,
+            "answers": answer_groups(asked),
+            "safe_contact": desk.safe_contact(asked),
+            "timeline": asked.events.select_related("actor"),
+            "outbox": asked.messages.all(),
+            "move_form": move_form or MoveForm(current=asked.status),
+            "note_form": note_form or NoteForm(),
+            "inbox_url": reverse("admin:appointments_appointmentrequest_changelist"),
+        }

@@ -1,0 +1,70 @@
+"""A request's answers in words, for the patient's check page and for the desk."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from appointments import availability
+from appointments.models import AppointmentRequest
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One question and what was answered; `field_id` is where the form asks it."""
+
+    label: str
+    value: str
+    field: str
+
+    @property
+    def field_id(self) -> str:
+        return f"id_{self.field}"
+
+
+@dataclass(frozen=True)
+class AnswerGroup:
+    """The answers of one part of the form."""
+
+    legend: str
+    rows: list[Answer]
+
+
+def _yes_no(value: bool) -> str:
+    return _("Yes") if value else _("No")
+
+
+def answer_groups(asked: AppointmentRequest) -> list[AnswerGroup]:
+    """Every answer of the request, stored or not, in the order of the form."""
+    nothing = _("Not given")
+    return [
+        AnswerGroup(
+            _("Your visit"),
+            [
+                Answer(_("Location"), asked.location.name, "location"),
+                Answer(_("Treatment"), asked.treatment_title or _("Not sure"), "treatment"),
+                Answer(_("Been here before"), asked.get_visit_display() or nothing, "visit"),
+                Answer(_("Good times"), availability.in_words(asked.availability), "availability"),
+            ],
+        ),
+        AnswerGroup(
+            _("You"),
+            [
+                Answer(_("Full name"), asked.full_name, "full_name"),
+                Answer(_("Phone"), asked.display_phone or nothing, "phone"),
+                Answer(_("Email"), asked.email or nothing, "email"),
+                Answer(_("Preferred way"), asked.get_preferred_channel_display(), "preferred_channel"),
+                Answer(
+                    _("May we leave a voicemail"), _yes_no(asked.may_leave_voicemail), "may_leave_voicemail"
+                ),
+                Answer(_("For someone else"), asked.patient_name or _("No"), "patient_name"),
+                Answer(_("You are their"), asked.patient_relation or nothing, "patient_relation"),
+            ],
+        ),
+        AnswerGroup(
+            _("Anything else"),
+            [
+                Answer(_("Language or access needs"), asked.access_needs or nothing, "access_needs"),
+                Answer(_("Note"), asked.note or nothing, "note"),
+            ],
+        ),
+    ]

@@ -1,0 +1,44 @@
+"""Phone numbers as patients write them, in any style."""
+
+from dataclasses import dataclass
+
+import phonenumbers
+
+REGION = "US"
+
+
+@dataclass(frozen=True)
+class Phone:
+    """A number to call: E.164, and the extension that E.164 cannot hold."""
+
+    e164: str
+    extension: str = ""
+
+
+def parse_phone(typed: str) -> Phone | None:
+    """Read a US number in any style, or an international one with its country code.
+
+    None when nobody could dial it. Numbers that are merely unassigned pass: lists of assigned ranges
+    grow old, and refusing a real number costs a patient. A US number needs its area code.
+    """
+    try:
+        number = phonenumbers.parse(typed, REGION)
+    except phonenumbers.NumberParseException:
+        return None
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return None
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return Phone(e164, number.extension or "")
+
+
+def display_phone(e164: str, extension: str = "") -> str:
+    """`+13035550142` as 303-555-0142, other countries as +44 20 7946 0018, with `ext. 5` behind."""
+    if not e164:
+        return ""
+    number = phonenumbers.parse(e164, None)
+    if number.country_code == 1:
+        digits = str(number.national_number)
+        text = f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
+    else:
+        text = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return f"{text} ext. {extension}" if extension else text

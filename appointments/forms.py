@@ -1,0 +1,313 @@
+"""The request form: every rule about what a patient types, and what an answer is stored as."""
+
+import re
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from appointments import availability, form_token
+from appointments.contact import parse_phone
+from appointments.models import AppointmentRequest
+from appointments.submission import submit
+from appointments.widgets import AvailabilityGrid
+from services.facts import ClinicFacts, LocationFacts
+
+NOTE_LENGTH = 500
+NOT_SURE = ""
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+CONTROL_BUT_NEW_LINE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+
+
+def _errors(name: str, **others) -> dict:
+    """Messages that name the field, for every way a text can be wrong."""
+    unreadable = gettext_lazy("{name} contains characters that cannot be read. Please type it again.")
+    too_long = gettext_lazy("{name} must be %(limit_value)d characters or fewer. You have %(show_value)d.")
+    return {"unreadable": unreadable.format(name=name), "max_length": too_long.format(name=name), **others}
+
+
+class PlainText(forms.CharField):
+    """Text without control characters; whoever pasted one is asked, nothing is silently changed."""
+
+    unreadable = CONTROL_CHARACTERS
+
+    def __init__(self, name: str, *, max_length: int, errors: dict | None = None, **kwargs):
+        super().__init__(max_length=max_length, error_messages=_errors(name, **(errors or {})), **kwargs)
+        self.widget.attrs.pop("maxlength", None)  # a browser would cut a paste off in silence
+        self.validators = [
+            v for v in self.validators if getattr(v, "code", "") != "null_characters_not_allowed"
+        ]
+        for validator in self.validators:
+            if validator.code == "max_length":
+                validator.message = self.error_messages["max_length"]
+
+    def to_python(self, value):
+        """Line ends as one character each, as patients count them."""
+        return super().to_python(value).replace("\r\n", "\n")
+
+    def validate(self, value):
+        """Refuse control characters, NUL bytes among them."""
+        super().validate(value)
+        if self.unreadable.search(value):
+            raise ValidationError(self.error_messages["unreadable"], code="unreadable")
+
+
+class LongText(PlainText):
+    """Several lines."""
+
+    widget = forms.Textarea
+    unreadable = CONTROL_BUT_NEW_LINE
+
+
+class RequestForm(forms.Form):
+    """What a patient tells us: the visit, the person, anything else."""
+
+    location = forms.ChoiceField(
+        label=gettext_lazy("Location"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Choose a location"),
+            "invalid_choice": gettext_lazy("Choose a location from the list"),
+        },
+    )
+    treatment = forms.ChoiceField(
+        label=gettext_lazy("Treatment"),
+        required=False,
+        help_text=gettext_lazy("If you are not sure, we will talk about it."),
+        error_messages={"invalid_choice": gettext_lazy("Choose a treatment from the list, or “Not sure”")},
+    )
+    visit = forms.ChoiceField(
+        label=gettext_lazy("Have you been to us before?"),
+        choices=AppointmentRequest.Visit.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Say whether you have been to us before"),
+            "invalid_choice": gettext_lazy("Say whether you have been to us before"),
+        },
+    )
+    availability = forms.MultipleChoiceField(
+        label=gettext_lazy("Good times for you"),
+        required=False,
+        widget=AvailabilityGrid,
+        help_text=gettext_lazy("Choose as many as you like. This does not book a time."),
+        error_messages={"invalid_choice": gettext_lazy("Choose days and times from the list")},
+    )
+    full_name = PlainText(
+        gettext_lazy("Full name"),
+        label=gettext_lazy("Full name"),
+        max_length=200,
+        errors={"required": gettext_lazy("Enter your full name")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    phone = PlainText(
+        gettext_lazy("Phone"),
+        label=gettext_lazy("Phone"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("Phone or email: one is enough. Write the number as you like."),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("Email"),
+        max_length=254,
+        required=False,
+        help_text=gettext_lazy("We send you a receipt. It does not say what you wrote."),
+        widget=forms.EmailInput(
+            attrs={"autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"}
+        ),
+        error_messages={"invalid": gettext_lazy("Enter an email address such as name@mail.example")},
+    )
+    preferred_channel = forms.ChoiceField(
+        label=gettext_lazy("How would you like to hear from us?"),
+        choices=AppointmentRequest.Channel.choices,
+        initial=AppointmentRequest.Channel.EITHER,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Choose how you would like to hear from us"),
+            "invalid_choice": gettext_lazy("Choose how you would like to hear from us"),
+        },
+    )
+    may_leave_voicemail = forms.BooleanField(
+        label=gettext_lazy("You may leave me a voicemail"),
+        required=False,
+        help_text=gettext_lazy(
+            "We would say the clinic's name, our number and “please call back”, nothing else."
+        ),
+    )
+    patient_name = PlainText(
+        gettext_lazy("Patient's name"),
+        label=gettext_lazy("If you ask for someone else: their full name"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    patient_relation = PlainText(
+        gettext_lazy("Your relation"),
+        label=gettext_lazy("You are their"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("For example: mother, son, carer."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    access_needs = PlainText(
+        gettext_lazy("Language or access needs"),
+        label=gettext_lazy("Language, interpreter or access needs"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    note = LongText(
+        gettext_lazy("Your note"),
+        label=gettext_lazy("Short note"),
+        max_length=NOTE_LENGTH,
+        required=False,
+        help_text=gettext_lazy("Up to 500 characters. Please leave out medical details."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    form_token = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, site: ClinicFacts, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.site = site
+        self.fields["location"].choices = [(place.slug, place.name) for place in site.locations]
+        self.fields["treatment"].choices = [(NOT_SURE, _("Not sure")), *site.treatments]
+        weekdays = tuple(sorted({day for place in site.locations for day in place.schedule.weekly}))
+        self.fields["availability"].choices = availability.choices(weekdays)
+        self.fields["availability"].widget.weekdays = weekdays
+        if len(site.locations) == 1:
+            self.fields["location"].widget = forms.HiddenInput()
+            self.fields["location"].initial = site.locations[0].slug
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(
+            Fieldset(_("Your visit"), "location", "treatment", "visit", "availability"),
+            Fieldset(
+                _("You"),
+                "full_name",
+                "phone",
+                "email",
+                "preferred_channel",
+                "may_leave_voicemail",
+                "patient_name",
+                "patient_relation",
+            ),
+            Fieldset(_("Anything else"), "access_needs", "note"),
+            "form_token",
+        )
+
+    def clean_phone(self):
+        """Read the number; what was typed is kept beside it."""
+        typed = self.cleaned_data["phone"]
+        self.parsed_phone = parse_phone(typed) if typed else None
+        if typed and self.parsed_phone is None:
+            raise ValidationError(_("Enter a phone number with its area code, such as 303-555-0142"))
+        return typed
+
+    def clean_availability(self):
+        """Any time is stored as no choice."""
+        chosen = self.cleaned_data["availability"]
+        return [] if availability.ANY_TIME in chosen else chosen
+
+    def clean(self):
+        """A phone or an email, and what follows from one answer for another."""
+        answers = super().clean()
+        has_phone, has_email = bool(answers.get("phone")), bool(answers.get("email"))
+        if not (has_phone or has_email or {"phone", "email"} & self.errors.keys()):
+            self.add_error("phone", _("Enter a phone number or an email address"))
+        channel = answers.get("preferred_channel")
+        if (
+            channel == AppointmentRequest.Channel.EMAIL
+            and has_phone
+            and not has_email
+            and "email" not in self.errors
+        ):
+            self.add_error("email", _("Enter an email address, or choose to hear from us by phone"))
+        if (
+            channel == AppointmentRequest.Channel.PHONE
+            and has_email
+            and not has_phone
+            and "phone" not in self.errors
+        ):
+            self.add_error("phone", _("Enter a phone number, or choose to hear from us by email"))
+        if (
+            answers.get("patient_relation")
+            and not answers.get("patient_name")
+            and "patient_name" not in self.errors
+        ):
+            self.add_error("patient_name", _("Enter the name of the person you ask for"))
+        return answers
+
+    @property
+    def place(self) -> LocationFacts:
+        """The chosen location (valid forms only)."""
+        return self.site.location(self.cleaned_data["location"])
+
+    def as_request(self, language: str) -> AppointmentRequest:
+        """The answers as a request that is not stored yet (valid forms only)."""
+        answers = {name: value for name, value in self.cleaned_data.items() if name not in NOT_COPIED}
+        phone = self.parsed_phone
+        return AppointmentRequest(
+            **answers,
+            location_id=self.place.pk,
+            treatment_title=dict(self.site.treatments).get(answers["treatment"], ""),
+            phone_typed=self.cleaned_data["phone"],
+            phone=phone.e164 if phone else "",
+            phone_extension=phone.extension if phone else "",
+            language=language,
+        )
+
+    def save(self, language: str) -> AppointmentRequest:
+        """Store the request with its first event and its messages, once however often it is sent."""
+        return submit(
+            self.as_request(language), self.place, form_token.form_id(self.cleaned_data["form_token"])
+        )
+
+
+NOT_COPIED = ("form_token", "location", "phone")
+
+
+class FindRequestForm(forms.Form):
+    """Reference plus phone or email: the way to one's own request without the link."""
+
+    reference = PlainText(
+        gettext_lazy("Reference"),
+        label=gettext_lazy("Reference"),
+        max_length=20,
+        help_text=gettext_lazy("Eight characters, such as ABCD-2345."),
+        errors={"required": gettext_lazy("Enter your reference")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+    contact = PlainText(
+        gettext_lazy("Phone or email"),
+        label=gettext_lazy("Phone or email"),
+        max_length=254,
+        help_text=gettext_lazy("The one you gave us."),
+        errors={"required": gettext_lazy("Enter the phone number or email address you gave us")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+    def clean(self):
+        """Find the request; wrong reference and wrong contact get the same answer."""
+        answers = super().clean()
+        if self.errors:
+            return answers
+        phone = parse_phone(answers["contact"])
+        found = AppointmentRequest.objects.by_reference(answers["reference"])
+        self.found = found.reached_by(phone.e164 if phone else "", answers["contact"]).first()
+        if self.found is None:
+            raise ValidationError(
+                _("We found no request with this reference and contact. Check both, or call us.")
+            )
+        return answers

@@ -1,0 +1,48 @@
+"""Sends the outbox until it is told to stop."""
+
+import logging
+import signal
+import socket
+import threading
+
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, close_old_connections
+
+from appointments.models import Message, WorkerHeartbeat
+from appointments.outbox import deliver
+
+logger = logging.getLogger(__name__)
+
+IDLE_SECONDS = 1.0
+
+
+class Command(BaseCommand):
+    """Any number of these may run; each mail is claimed by one."""
+
+    help = "Send queued mail. Stops cleanly, after the message in hand, at SIGTERM or Ctrl-C."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--once", action="store_true", help="Send what is due, then stop.")
+
+    def handle(self, *args, once=False, **options):
+        self.stopping = threading.Event()
+        if not once:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: self.stopping.set())
+        while not self.stopping.is_set():
+            had_work = self.step()
+            if once and not had_work:
+                break
+            if not had_work:
+                self.stopping.wait(IDLE_SECONDS)
+
+    def step(self) -> bool:
+        """Send one message; False when there was none, or the database is away."""
+        try:
+            close_old_connections()
+            WorkerHeartbeat.beat(socket.gethostname())
+            message = Message.claim()
+            return bool(message) and (deliver(message) or True)
+        except DatabaseError as error:
+            logger.error("worker cannot reach the database: %s", type(error).__name__)
+            return False

@@ -1,0 +1,176 @@
+"""The outbox: mail as rendered text, written with the request and sent later by a worker."""
+
+import datetime
+import uuid
+from email.utils import make_msgid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from appointments.models.request import AppointmentRequest
+
+# Far above EMAIL_TIMEOUT: a second worker takes over only what the first has surely given up.
+LEASE = datetime.timedelta(seconds=120)
+MAX_ATTEMPTS = 12
+FORGET_HOST_AFTER = datetime.timedelta(days=1)
+FIRST_DELAY, LONGEST_DELAY = datetime.timedelta(seconds=2), datetime.timedelta(hours=1)
+
+
+def new_message_id() -> str:
+    """A Message-ID (RFC 5322) kept over all attempts, so a repeated delivery is recognised."""
+    return make_msgid(domain=settings.MAIL_DOMAIN)
+
+
+class MessageQuerySet(models.QuerySet):
+    def unsent(self):
+        """Waiting, or being sent."""
+        return self.filter(status__in=[Message.Status.QUEUED, Message.Status.SENDING])
+
+    def failed(self):
+        """Given up on; staff must act."""
+        return self.filter(status=Message.Status.FAILED)
+
+    def due(self, at: datetime.datetime):
+        """Ready to be claimed: waiting and due, or claimed by a worker whose lease has run out."""
+        return self.unsent().filter(due_at__lte=at)
+
+    def oldest_unsent(self) -> datetime.datetime | None:
+        """When the message that has waited longest was written."""
+        return self.unsent().order_by("created_at").values_list("created_at", flat=True).first()
+
+
+class Message(models.Model):
+    """One mail to one address; one bad address never holds up another."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+
+    class Kind(models.TextChoices):
+        STAFF_NOTICE = "staff_notice", _("Notice to the desk")
+        RECEIPT = "receipt", _("Receipt to the patient")
+
+    appointment_request = models.ForeignKey(
+        AppointmentRequest, on_delete=models.CASCADE, related_name="messages", verbose_name=_("request")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    to = models.EmailField(_("to"))
+    subject = models.CharField(_("subject"), max_length=200)
+    text = models.TextField(_("text"))
+    html = models.TextField(_("HTML"))
+    reply_to = models.EmailField(_("reply to"), blank=True)
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # While SENDING: when the lease ends.
+    due_at = models.DateTimeField(_("next attempt"), default=timezone.now)
+    lease = models.UUIDField(null=True, editable=False)
+    message_id = models.CharField(max_length=200, default=new_message_id, editable=False)
+    # Code and type of the last failure only: a server's own words may quote the mail.
+    last_error = models.CharField(_("last failure"), max_length=100, blank=True)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["appointment_request", "kind", "to"], name="message_once_per_address"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="sent", sent_at__isnull=False)
+                | ~Q(status="sent") & Q(sent_at__isnull=True),
+                name="message_sent_at_matches_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="sending", lease__isnull=False)
+                | ~Q(status="sending") & Q(lease__isnull=True),
+                name="message_lease_matches_status",
+            ),
+        ]
+        indexes = [
+            # the worker's claim, /readyz
+            models.Index(
+                fields=["due_at"], name="message_unsent", condition=Q(status__in=["queued", "sending"])
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.get_status_display()}"
+
+    @classmethod
+    def claim(cls, at: datetime.datetime | None = None) -> "Message | None":
+        """Take the message due longest, for `LEASE`; None when there is none.
+
+        A conditional update: one winner on either database, and no lock is held while talking SMTP.
+        """
+        at = at or timezone.now()
+        lease = uuid.uuid4()
+        for pk in cls.objects.due(at).order_by("due_at", "pk").values_list("pk", flat=True)[:20]:
+            won = (
+                cls.objects.due(at)
+                .filter(pk=pk)
+                .update(status=cls.Status.SENDING, lease=lease, due_at=at + LEASE, attempts=F("attempts") + 1)
+            )
+            if won:
+                return cls.objects.select_related("appointment_request").get(pk=pk)
+        return None
+
+    def _settle(self, **changes) -> bool:
+        """Write the outcome, unless another worker has taken over since."""
+        return bool(Message.objects.filter(pk=self.pk, lease=self.lease).update(lease=None, **changes))
+
+    def mark_sent(self) -> bool:
+        """The server has accepted it; False when the lease was lost meanwhile."""
+        return self._settle(status=self.Status.SENT, sent_at=timezone.now(), last_error="")
+
+    def mark_refused(self, error: str, is_final: bool) -> bool:
+        """Try again later, twice as late each time, or give up at a final answer or `MAX_ATTEMPTS`."""
+        dead = is_final or self.attempts >= MAX_ATTEMPTS
+        delay = min(FIRST_DELAY * 2 ** (self.attempts - 1), LONGEST_DELAY)
+        status = self.Status.FAILED if dead else self.Status.QUEUED
+        return self._settle(status=status, last_error=error, due_at=timezone.now() + delay)
+
+    def send_again(self) -> bool:
+        """Queue a failed or sent message anew; False while it is still on its way."""
+        settled = Message.objects.filter(pk=self.pk, status__in=[self.Status.FAILED, self.Status.SENT])
+        return bool(
+            settled.update(
+                status=self.Status.QUEUED, attempts=0, due_at=timezone.now(), sent_at=None, last_error=""
+            )
+        )
+
+
+class WorkerHeartbeat(models.Model):
+    """When the workers of a host last looked at the outbox: silence means trouble."""
+
+    host = models.CharField(_("host"), max_length=100, unique=True)
+    seen_at = models.DateTimeField(_("seen"))
+
+    class Meta:
+        verbose_name = _("worker")
+        verbose_name_plural = _("workers")
+        ordering = ["-seen_at"]
+
+    def __str__(self):
+        return self.host
+
+    @classmethod
+    def beat(cls, host: str) -> None:
+        """Write that a worker on `host` is alive, and forget hosts that are long gone."""
+        now = timezone.now()
+        cls.objects.update_or_create(host=host, defaults={"seen_at": now})
+        cls.objects.filter(seen_at__lt=now - FORGET_HOST_AFTER).delete()
+
+    @classmethod
+    def is_alive(cls, within: datetime.timedelta) -> bool:
+        """Whether any worker was seen in that span."""
+        return cls.objects.filter(seen_at__gte=timezone.now() - within).exists()

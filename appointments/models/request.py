@@ -1,0 +1,321 @@
+"""A patient's request for an appointment: an immutable copy of what was typed, and its events."""
+
+import datetime
+import hashlib
+import zoneinfo
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext_lazy as _
+
+from appointments import references
+from appointments.contact import display_phone
+from appointments.models.scope import LocationAccess
+from appointments.statuses import (
+    CLOSED,
+    NEEDS_ACTION,
+    WAITING_ON_PATIENT,
+    IllegalMoveError,
+    Status,
+    is_legal,
+    needs_reason,
+)
+from services import moments
+from services.models import Location
+
+WORK_ORDER = (
+    Case(
+        When(status__in=NEEDS_ACTION, then=Value(0)),
+        When(status__in=WAITING_ON_PATIENT, then=Value(1)),
+        default=Value(2),
+    ).asc(),
+    F("promised_at").asc(nulls_first=True),
+)
+LINK_LIVES = datetime.timedelta(days=180)
+
+
+class AppointmentRequestQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Requests of the locations that `user` works for."""
+        if user.has_perm("appointments.see_every_location"):
+            return self
+        access = LocationAccess.objects.filter(user=user, location=OuterRef("location"))
+        return self.filter(Exists(access))
+
+    def needs_action(self):
+        """Somebody at the desk has something to do."""
+        return self.filter(status__in=NEEDS_ACTION)
+
+    def waiting_on_patient(self):
+        """The patient has been offered a time."""
+        return self.filter(status__in=WAITING_ON_PATIENT)
+
+    def owned_by(self, user):
+        """Requests `user` has claimed."""
+        return self.filter(owner=user)
+
+    def suspected_spam(self):
+        """Put aside as spam."""
+        return self.filter(status=Status.SPAM)
+
+    def overdue(self, at: datetime.datetime | None = None):
+        """Needing action after the promised moment."""
+        return self.needs_action().filter(promised_at__lt=at or timezone.now())
+
+    def work_order(self):
+        """Needs action first, then the oldest promise; requests without a promise come first of all."""
+        return self.order_by(*WORK_ORDER, "pk")
+
+    def by_link(self, token: str, at: datetime.datetime | None = None):
+        """The request whose patient holds `token`, unless the link has expired."""
+        return self.filter(link_hash=hash_of(token), link_expires_at__gt=at or timezone.now())
+
+    def by_reference(self, typed: str):
+        """The request with that reference, however it was typed."""
+        return self.filter(reference=references.normalise(typed))
+
+    def reached_by(self, phone: str, email: str):
+        """Requests with that phone (E.164) or email; empty values match nothing."""
+        condition = Q(pk__in=[])
+        if phone:
+            condition |= Q(phone=phone)
+        if email:
+            condition |= Q(email__iexact=email)
+        return self.filter(condition)
+
+
+def hash_of(token: str) -> str:
+    """What of a patient's link is kept in the database."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class AppointmentRequest(models.Model):
+    """What a patient typed never changes; what staff do with it is status, owner and events."""
+
+    class Visit(models.TextChoices):
+        FIRST = "first", _("First visit")
+        RETURNING = "returning", _("I have been here before")
+
+    class Channel(models.TextChoices):
+        PHONE = "phone", _("Phone")
+        EMAIL = "email", _("Email")
+        EITHER = "either", _("Either is fine")
+
+    # --- as typed by the patient -----------------------------------------------------------------
+    location = models.ForeignKey(
+        Location, on_delete=models.PROTECT, related_name="appointment_requests", verbose_name=_("location")
+    )
+    treatment = models.SlugField(_("treatment"), max_length=80, blank=True)
+    treatment_title = models.CharField(_("treatment"), max_length=110, blank=True)
+    visit = models.CharField(_("visit"), max_length=10, choices=Visit, blank=True)
+    availability = models.JSONField(
+        _("good times"), default=list, help_text=_('["mon-am", …]; empty: any time.')
+    )
+    full_name = models.CharField(_("full name"), max_length=200)
+    phone_typed = models.CharField(_("phone as typed"), max_length=60, blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True, help_text=_("E.164."))
+    phone_extension = models.CharField(_("extension"), max_length=20, blank=True)
+    email = models.EmailField(_("email"), blank=True)
+    preferred_channel = models.CharField(
+        _("preferred way"), max_length=10, choices=Channel, default=Channel.EITHER
+    )
+    may_leave_voicemail = models.BooleanField(_("may we leave a voicemail"), default=False)
+    patient_name = models.CharField(_("patient's name"), max_length=200, blank=True)
+    patient_relation = models.CharField(_("relation to the patient"), max_length=100, blank=True)
+    access_needs = models.CharField(_("language or access needs"), max_length=300, blank=True)
+    note = models.TextField(_("note"), max_length=500, blank=True)
+    language = models.CharField(_("language of the page"), max_length=10, default="en-us")
+    # --- given by the site -----------------------------------------------------------------------
+    reference = models.CharField(_("reference"), max_length=8, unique=True, default=references.new_reference)
+    # Keyed hash of the form and its answers: the same form sent again is the same request.
+    idempotency_key = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
+    promised_at = models.DateTimeField(_("contact by"), null=True, blank=True)
+    link_hash = models.CharField(max_length=64, unique=True, editable=False)
+    link_version = models.PositiveSmallIntegerField(default=1, editable=False)
+    link_expires_at = models.DateTimeField(editable=False)
+    # --- changed by staff ------------------------------------------------------------------------
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.NEW)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="appointment_requests",
+        verbose_name=_("owner"),
+    )
+
+    objects = AppointmentRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("appointment request")
+        verbose_name_plural = _("appointment requests")
+        ordering = ["-created_at"]
+        permissions = [("see_every_location", _("Can see the requests of every location"))]
+        constraints = [
+            models.CheckConstraint(condition=~Q(phone="") | ~Q(email=""), name="request_can_be_answered"),
+            models.CheckConstraint(condition=~Q(full_name=""), name="request_has_a_name"),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="request_status_exists"),
+            models.CheckConstraint(
+                condition=Q(status__in=CLOSED, closed_at__isnull=False)
+                | ~Q(status__in=CLOSED) & Q(closed_at__isnull=True),
+                name="request_closed_at_matches_status",
+            ),
+        ]
+        indexes = [
+            # the inbox: what needs action, oldest promise first
+            models.Index(fields=["status", "promised_at"], name="request_inbox"),
+            # lookup by phone or email, and hints of duplicates
+            models.Index(fields=["phone"], name="request_phone"),
+            models.Index(fields=["email"], name="request_email"),
+        ]
+
+    def __str__(self):
+        return self.display_reference
+
+    def save(self, *args, **kwargs):
+        """Give a new request the hash of its patient's link."""
+        if not self.link_hash:
+            self.link_hash = hash_of(self.link_token)
+            self.link_expires_at = self.created_at + LINK_LIVES
+        super().save(*args, **kwargs)
+
+    @property
+    def display_reference(self) -> str:
+        return references.display(self.reference)
+
+    @property
+    def display_phone(self) -> str:
+        return display_phone(self.phone, self.phone_extension)
+
+    @property
+    def link_token(self) -> str:
+        """The secret part of the patient's link: 256 bits derived from SECRET_KEY, never stored."""
+        message = f"{self.idempotency_key}:{self.link_version}"
+        digest = salted_hmac("appointments.my-request", message, algorithm="sha256").digest()
+        return urlsafe_base64_encode(digest)
+
+    @property
+    def promise_text(self) -> str:
+        """The promise as page, mail and inbox print it; empty when it could not be computed."""
+        if self.promised_at is None:
+            return ""
+        zone = zoneinfo.ZoneInfo(self.location.time_zone)
+        return moments.moment(self.promised_at, zone, today=self.created_at.astimezone(zone).date())
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status in CLOSED
+
+    @property
+    def is_overdue(self) -> bool:
+        return bool(self.promised_at) and self.status in NEEDS_ACTION and self.promised_at < timezone.now()
+
+    def get_absolute_url(self):
+        """The patient's own page."""
+        return reverse("appointments:my_request", args=[self.link_token])
+
+    def move_to(self, status: str, by, reason: str = "") -> "Event":
+        """Change the status and log who did it, atomically.
+
+        Raises `IllegalMoveError` when the move is not allowed from where the request now stands in the
+        database (somebody else may have moved it), or when it needs a reason and has none.
+        """
+        with transaction.atomic():
+            locked = AppointmentRequest.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            if not is_legal(locked.status, status) or (
+                needs_reason(locked.status, status) and not reason.strip()
+            ):
+                raise IllegalMoveError(f"{locked.status} → {status}")
+            self.status = status
+            self.closed_at = timezone.now() if status in CLOSED else None
+            self.save(update_fields=["status", "closed_at"])
+            return self.log(Event.Kind.STATUS, by, from_status=locked.status, to_status=status, text=reason)
+
+    def claim(self, by) -> bool:
+        """Make `by` the owner if nobody is; False when somebody was faster. One winner on any database."""
+        with transaction.atomic():
+            won = AppointmentRequest.objects.filter(pk=self.pk, owner__isnull=True).update(owner=by)
+            if won:
+                self.owner = by
+                self.log(Event.Kind.CLAIMED, by)
+        return bool(won)
+
+    def release(self, by) -> bool:
+        """Give the request back to the desk; False when `by` did not own it."""
+        with transaction.atomic():
+            released = AppointmentRequest.objects.filter(pk=self.pk, owner=by).update(owner=None)
+            if released:
+                self.owner = None
+                self.log(Event.Kind.RELEASED, by)
+        return bool(released)
+
+    def add_note(self, text: str, by) -> "Event":
+        """Append a note for colleagues; never mailed, never changed."""
+        return self.log(Event.Kind.NOTE, by, text=text)
+
+    def log(self, kind: str, by=None, **facts) -> "Event":
+        """Append an event."""
+        return Event.objects.create(
+            appointment_request=self, kind=kind, actor=by, actor_name=by.get_username() if by else "", **facts
+        )
+
+
+class ImmutableEventError(Exception):
+    """An event was about to be changed or deleted."""
+
+
+class Event(models.Model):
+    """One thing that happened to a request; appended, never changed."""
+
+    class Kind(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        STATUS = "status", _("Status changed")
+        CLAIMED = "claimed", _("Claimed")
+        RELEASED = "released", _("Given back")
+        NOTE = "note", _("Note")
+        RESENT = "resent", _("Message queued again")
+
+    appointment_request = models.ForeignKey(
+        AppointmentRequest, on_delete=models.CASCADE, related_name="events"
+    )
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    kind = models.CharField(_("what"), max_length=12, choices=Kind)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("who")
+    )
+    # Survives the deletion of the account.
+    actor_name = models.CharField(_("who"), max_length=150, blank=True)
+    from_status = models.CharField(_("from"), max_length=12, choices=Status, blank=True)
+    to_status = models.CharField(_("to"), max_length=12, choices=Status, blank=True)
+    text = models.TextField(_("text"), blank=True)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["at", "pk"]
+        indexes = [
+            # the timeline of one request
+            models.Index(fields=["appointment_request", "at"], name="event_timeline")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="status") & ~Q(to_status="") | ~Q(kind="status") & Q(to_status=""),
+                name="event_status_only_on_moves",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
+
+    def save(self, *args, **kwargs):
+        """Insert only."""
+        if self.pk:
+            raise ImmutableEventError(str(self))
+        super().save(*args, **kwargs)

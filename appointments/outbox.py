@@ -1,0 +1,74 @@
+"""How mail leaves: claim, send, mark. At least once, with the same Message-ID every time."""
+
+import logging
+import smtplib
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+
+from appointments.models import Message
+from appointments.notifications import LINK_PLACEHOLDER
+
+logger = logging.getLogger(__name__)
+
+# RFC 3834: no out-of-office answers to these.
+AUTO_SUBMITTED = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+
+
+def as_email(message: Message) -> EmailMultiAlternatives:
+    """The mail as it leaves, with the patient's link in its place."""
+    link = settings.SITE_URL + message.appointment_request.get_absolute_url()
+    email = EmailMultiAlternatives(
+        subject=message.subject,
+        body=message.text.replace(LINK_PLACEHOLDER, link),
+        to=[message.to],
+        reply_to=[message.reply_to] if message.reply_to else None,
+        headers={"Message-ID": message.message_id, **AUTO_SUBMITTED},
+    )
+    email.attach_alternative(message.html.replace(LINK_PLACEHOLDER, link), "text/html")
+    return email
+
+
+def reply_code(error: Exception) -> int:
+    """The SMTP reply code (RFC 5321) of a failure; 0 when there was none."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return next((code for code, _text in error.recipients.values()), 0)
+    return getattr(error, "smtp_code", 0)
+
+
+def is_final(error: Exception) -> bool:
+    """Whether trying again cannot help: this mail is refused for good, or cannot be built.
+
+    Failing to sign in (535) or to be let in at all is our configuration: staff mend it, mail must wait.
+    """
+    if isinstance(error, (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)):
+        return 500 <= reply_code(error) < 600
+    return not isinstance(error, (smtplib.SMTPException, OSError))
+
+
+def describe(error: Exception) -> str:
+    """Type and code, never the server's words: they may quote the mail."""
+    code = reply_code(error)
+    return f"{type(error).__name__} {code}" if code else type(error).__name__
+
+
+def deliver(message: Message) -> bool:
+    """Send a claimed message and write the outcome; True when the server accepted it."""
+    try:
+        as_email(message).send()
+    except Exception as error:  # one bad message must never stop the next
+        message.mark_refused(describe(error), is_final(error))
+        logger.warning("message %s not sent: %s", message.pk, describe(error))
+        return False
+    message.mark_sent()
+    logger.info("message %s sent", message.pk)
+    return True
+
+
+def send_due() -> int:
+    """Send everything that is due; returns how many messages were tried."""
+    tried = 0
+    while message := Message.claim():
+        deliver(message)
+        tried += 1
+    return tried

@@ -1,0 +1,32 @@
+"""By when we promise to contact a patient: open time added up."""
+
+from datetime import datetime, timedelta
+
+from services.hours import Schedule, instant, intervals, next_open
+
+
+def promise(schedule: Schedule, received_at: datetime, target: timedelta) -> datetime | None:
+    """The UTC instant at which `target` of opening time has passed since `received_at`.
+
+    Always in opening hours, of which the closing instant is the last: four hours from 8 am in a shift
+    that ends at noon are noon. None when the next 366 days have too little opening time.
+    ValueError when `received_at` has no time zone or `target` is negative.
+    """
+    if target < timedelta(0):
+        raise ValueError("A promise looks ahead.")
+    # In UTC an hour added is an hour elapsed, also in the nights when the clocks change.
+    received_at, remaining = instant(received_at), target
+    for interval in intervals(schedule, received_at):
+        counts_from = max(interval.start, received_at)
+        if counts_from + remaining <= interval.end:
+            return counts_from + remaining
+        remaining -= interval.end - counts_from
+    return None
+
+
+def attempt_after(schedule: Schedule, at: datetime, wait: timedelta) -> datetime | None:
+    """The first open moment once `wait` has elapsed, for the next call; None without hours.
+
+    Unlike a promise it is never the closing instant: nobody is there to call.
+    """
+    return next_open(schedule, instant(at) + wait)

@@ -1,0 +1,97 @@
+"""The status machine of a request: which moves are legal, and what the patient reads. No database."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(models.TextChoices):
+    """Where a request stands, as staff see it."""
+
+    NEW = "new", _("New")
+    CONTACTING = "contacting", _("Contacting")
+    OFFERED = "offered", _("Offered a time")
+    BOOKED = "booked", _("Booked")
+    DECLINED = "declined", _("Declined")
+    UNREACHABLE = "unreachable", _("Unreachable")
+    WITHDRAWN = "withdrawn", _("Withdrawn by patient")
+    DUPLICATE = "duplicate", _("Duplicate")
+    SPAM = "spam", _("Spam")
+
+
+MOVES: dict[Status, tuple[Status, ...]] = {
+    Status.NEW: (
+        Status.CONTACTING,
+        Status.OFFERED,
+        Status.BOOKED,
+        Status.DECLINED,
+        Status.DUPLICATE,
+        Status.SPAM,
+        Status.WITHDRAWN,
+    ),
+    Status.CONTACTING: (
+        Status.OFFERED,
+        Status.BOOKED,
+        Status.UNREACHABLE,
+        Status.DECLINED,
+        Status.WITHDRAWN,
+    ),
+    Status.OFFERED: (Status.BOOKED, Status.CONTACTING, Status.DECLINED, Status.WITHDRAWN),
+    Status.BOOKED: (Status.CONTACTING,),
+    Status.DECLINED: (Status.CONTACTING,),
+    Status.UNREACHABLE: (Status.CONTACTING,),
+    Status.WITHDRAWN: (Status.NEW,),
+    Status.DUPLICATE: (Status.NEW,),
+    Status.SPAM: (Status.NEW,),
+}
+
+# Somebody at the desk has something to do.
+NEEDS_ACTION = (Status.NEW, Status.CONTACTING)
+WAITING_ON_PATIENT = (Status.OFFERED,)
+CLOSED = tuple(status for status in Status if status not in (*NEEDS_ACTION, *WAITING_ON_PATIENT))
+
+# Moves that only the patient makes or takes back.
+PATIENTS_OWN = (Status.WITHDRAWN,)
+
+# Back to work from these needs words: somebody decided otherwise before.
+NEEDS_REASON = frozenset(
+    {
+        (Status.BOOKED, Status.CONTACTING),
+        (Status.DECLINED, Status.CONTACTING),
+        (Status.UNREACHABLE, Status.CONTACTING),
+    }
+)
+
+_NEW_WORDS = _("We have your request. We will contact you by {promise}.")
+PATIENT_WORDS = {
+    Status.NEW: _NEW_WORDS,
+    Status.CONTACTING: _("We tried to reach you. We will try again."),
+    Status.OFFERED: _("We offered you a time. Please call {phone} to agree or change it."),
+    Status.BOOKED: _("Your visit is agreed. The clinic has told you the time."),
+    Status.DECLINED: _("We could not arrange this. Call {phone}."),
+    Status.UNREACHABLE: _("We could not arrange this. Call {phone}."),
+    Status.WITHDRAWN: _("You withdrew this request."),
+    # Staff's doubts are not the patient's news: the same words as new.
+    Status.DUPLICATE: _NEW_WORDS,
+    Status.SPAM: _NEW_WORDS,
+}
+
+
+class IllegalMoveError(Exception):
+    """A move that `MOVES` does not allow."""
+
+
+def is_legal(current: str, to: str) -> bool:
+    """Whether a request may go from `current` to `to`."""
+    return Status(to) in MOVES[Status(current)]
+
+
+def staff_moves(current: str) -> tuple[Status, ...]:
+    """The moves a clerk may choose from."""
+    if current in PATIENTS_OWN:
+        return ()
+    return tuple(status for status in MOVES[Status(current)] if status not in PATIENTS_OWN)
+
+
+def needs_reason(current: str, to: str) -> bool:
+    """Whether that move must be explained."""
+    return (Status(current), Status(to)) in NEEDS_REASON

@@ -1,0 +1,64 @@
+"""Stores a request: row, first event and messages together, or nothing."""
+
+import json
+
+from django.db import IntegrityError, transaction
+from django.forms.models import model_to_dict
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from appointments import references
+from appointments.models import AppointmentRequest, Event
+from appointments.notifications import queue_messages
+from appointments.promise import promise
+from services.facts import LocationFacts
+
+REFERENCES_TRIED = 5
+TYPED = (
+    "location treatment visit availability full_name phone_typed email preferred_channel "
+    "may_leave_voicemail patient_name patient_relation access_needs note"
+).split()
+
+
+def idempotency_key(appointment_request: AppointmentRequest, form_id: str) -> str:
+    """A keyed hash of the form and every answer in it.
+
+    The same form sent twice is one request. A form that was sent, changed with the Back button and sent
+    again is another: what was typed last must not be lost.
+    """
+    answers = model_to_dict(appointment_request, TYPED)
+    text = json.dumps([form_id, answers], sort_keys=True, default=str)
+    return salted_hmac("appointments.submission", text, algorithm="sha256").hexdigest()
+
+
+def _store(appointment_request: AppointmentRequest) -> None:
+    with transaction.atomic():
+        appointment_request.save(force_insert=True)
+        appointment_request.log(Event.Kind.RECEIVED)
+        queue_messages(appointment_request)
+
+
+def submit(appointment_request: AppointmentRequest, place: LocationFacts, form_id: str) -> AppointmentRequest:
+    """Store the unsaved request of `place`; give back the one that is there if it was stored before.
+
+    Raises `DatabaseError` when the database is down; nothing is stored then.
+    """
+    key = idempotency_key(appointment_request, form_id)
+    appointment_request.idempotency_key = key
+    appointment_request.created_at = timezone.now()
+    appointment_request.promised_at = promise(
+        place.schedule, appointment_request.created_at, place.response_time
+    )
+    for _attempt in range(REFERENCES_TRIED):
+        try:
+            _store(appointment_request)
+        except IntegrityError:
+            stored = AppointmentRequest.objects.filter(idempotency_key=key).first()
+            if stored:
+                return stored
+            # Not the same form: the random reference was taken.
+            appointment_request.pk = None
+            appointment_request.reference = references.new_reference()
+        else:
+            return appointment_request
+    raise IntegrityError("no free reference found")

@@ -1,0 +1,178 @@
+"""The patient's side: ask, check, send, and look up one's own request."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from appointments import form_token, timeline
+from appointments.answers import answer_groups
+from appointments.forms import FindRequestForm, RequestForm
+from appointments.models import AppointmentRequest
+from services import facts
+
+SENT_COOKIE = "sent"
+SENT_COOKIE_SECONDS = 3600
+STEPS = ("appointments:form", "appointments:check", "appointments:sent")
+
+
+def takes(path: str) -> bool:
+    """Whether `path` is a step of the request form."""
+    return path in [reverse(step) for step in STEPS]
+
+
+def _bound_form(request: HttpRequest) -> RequestForm:
+    data = request.POST.copy()
+    data["form_token"] = form_token.renewed(data.get("form_token", ""))
+    return RequestForm(data, site=facts.current())
+
+
+def _form_page(request: HttpRequest, form: RequestForm, notice: str = "", status: int = 200) -> HttpResponse:
+    chosen = form["location"].value() or ""
+    context = {"form": form, "notice": notice, "location": form.site.location(chosen)}
+    return TemplateResponse(request, "appointments/form.html", context, status=status)
+
+
+def form_again(request: HttpRequest, notice: str = "", status: int = 200) -> HttpResponse:
+    """The form with everything that was typed."""
+    return _form_page(request, _bound_form(request), notice, status).render()
+
+
+def keeps_answers(view: Callable) -> Callable:
+    """With the database down, say so and keep what was typed in the form."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        try:
+            return view(request)
+        except DatabaseError:
+            notice = _(
+                "We could not store your request just now. Nothing you typed is lost: try again, or call us."
+            )
+            return form_again(request, notice, status=503)
+
+    return guarded
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """The form; posted to, the form again with the same answers, to change them."""
+    if request.method == "POST":
+        return form_again(request)
+    initial = {name: request.GET.get(name, "") for name in ("location", "treatment")}
+    form = RequestForm(site=facts.current(), initial={**initial, "form_token": form_token.new_token()})
+    return _form_page(request, form)
+
+
+def _hidden_fields(form: RequestForm) -> SafeString:
+    """Every answer once more, so that the next step needs no memory on the server."""
+    pairs = [(name, value) for name in form.fields for value in form.data.getlist(name)]
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@keeps_answers
+def check(request: HttpRequest) -> HttpResponse:
+    """Check your answers; nothing is stored yet."""
+    if request.method != "POST":
+        return redirect("appointments:form")
+    form = _bound_form(request)
+    if not form.is_valid():
+        return _form_page(request, form)
+    context = {
+        "answers": answer_groups(form.as_request(get_language())),
+        "hidden_fields": _hidden_fields(form),
+    }
+    return TemplateResponse(request, "appointments/check.html", context)
+
+
+def _confirmation(request: HttpRequest) -> HttpResponse:
+    reference = request.get_signed_cookie(
+        SENT_COOKIE, default="", salt=SENT_COOKIE, max_age=SENT_COOKIE_SECONDS
+    )
+    stored = AppointmentRequest.objects.select_related("location").by_reference(reference).first()
+    if stored is None:
+        return TemplateResponse(request, "appointments/sent.html", {"reference": ""}, status=404)
+    return TemplateResponse(
+        request,
+        "appointments/sent.html",
+        {
+            "reference": stored.display_reference,
+            "promise": stored.promise_text,
+            "location": facts.current().location(stored.location.slug),
+            "has_email": bool(stored.email),
+        },
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@keeps_answers
+def sent(request: HttpRequest) -> HttpResponse:
+    """Posted to: store and redirect. Read: the confirmation; reading it again stores nothing."""
+    if request.method != "POST":
+        return _confirmation(request)
+    if not form_token.is_current(request.POST.get("form_token", "")):
+        notice = _(
+            "This page was open for a long time. Nothing is lost: please check your answers once more."
+        )
+        return form_again(request, notice)
+    form = RequestForm(request.POST, site=facts.current())
+    if not form.is_valid():
+        return _form_page(request, form)
+    stored = form.save(get_language())
+    response = redirect("appointments:sent")
+    response.set_signed_cookie(
+        SENT_COOKIE,
+        stored.reference,
+        salt=SENT_COOKIE,
+        max_age=SENT_COOKIE_SECONDS,
+        path=reverse("appointments:form"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """Find one's own request by reference and contact."""
+    form = FindRequestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return redirect(form.found)
+    return TemplateResponse(request, "appointments/my_request_find.html", {"form": form})
+
+
+@never_cache
+@require_safe
+def my_request(request: HttpRequest, token: str) -> HttpResponse:
+    """Where one request stands, for whoever holds its link. Wrong and expired links look the same."""
+    asked = AppointmentRequest.objects.select_related("location").by_link(token).first()
+    if asked is None:
+        raise Http404
+    return TemplateResponse(
+        request,
+        "appointments/my_request.html",
+        {
+            "reference": asked.display_reference,
+            "status_text": timeline.status_text(asked),
+            "promise": asked.promise_text,
+            "steps": timeline.steps(asked.status),
+            "location": facts.current().location(asked.location.slug),
+        },
+    )

@@ -1,0 +1,11 @@
+"""What every template knows."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from services import facts
+
+
+def site(request: HttpRequest) -> dict:
+    """The clinic's facts and the page's one true address, without query string."""
+    return {"site": facts.current(), "canonical": settings.SITE_URL + request.path}

@@ -1,0 +1,67 @@
+"""What machines ask: is the process up, can it do its work, what may robots read."""
+
+import datetime
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from appointments.models import Message
+
+MAIL_MAY_WAIT = datetime.timedelta(minutes=15)
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 while the process answers; asks nothing of the database."""
+    return JsonResponse({"status": "ok"})
+
+
+def _mail_waits() -> bool:
+    oldest = Message.objects.oldest_unsent()
+    return oldest is not None and timezone.now() - oldest > MAIL_MAY_WAIT
+
+
+def _migrations_missing() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def problems() -> list[str]:
+    """Names of what keeps the site from its work: `database`, `migrations`, `mail`."""
+    try:
+        if _migrations_missing():
+            return ["migrations"]
+        return ["mail"] if _mail_waits() else []
+    except DatabaseError:
+        return ["database"]
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 when requests are stored and mail leaves; 503 with the names of what is wrong."""
+    found = problems()
+    return JsonResponse(
+        {"status": "wrong" if found else "ok", "problems": found}, status=503 if found else 200
+    )
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """robots.txt (RFC 9309): pages yes; staff, forms and patients' own pages no."""
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /accounts/",
+        "Disallow: /my-request/",
+        "Disallow: /request-appointment/check/",
+        "Disallow: /request-appointment/sent/",
+        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

@@ -1,0 +1,81 @@
+"""What happens to every request on its way in and out."""
+
+import uuid
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from csp.constants import SELF, UNSAFE_INLINE
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+
+from clinic_site import errors, logs
+from services import facts
+
+View = Callable[[HttpRequest], HttpResponse]
+
+STAFF_PREFIXES = ("/admin/", "/accounts/")
+# A browser that is still sending gets to read the answer when this much of the rest is read and dropped.
+DRAINED_BYTES = 4 * 1024 * 1024
+
+
+def request_id(get_response: View) -> View:
+    """Name the request in its log lines and in the answer's `X-Request-ID`."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        token = logs.request_id.set(uuid.uuid4().hex[:12])
+        try:
+            response = get_response(request)
+            response["X-Request-ID"] = logs.request_id.get()
+        finally:
+            logs.request_id.reset(token)
+        return response
+
+    return middleware
+
+
+def body_limit(get_response: View) -> View:
+    """Answer 413 to public bodies over DATA_UPLOAD_MAX_MEMORY_SIZE bytes before anything parses them."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+        if length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE or request.path.startswith("/admin/"):
+            return get_response(request)
+        request.read(min(length, DRAINED_BYTES))
+        return errors.too_large(request)
+
+    return middleware
+
+
+def _must_enrol(request: HttpRequest) -> bool:
+    return (
+        settings.MFA_REQUIRED
+        and request.path.startswith("/admin/")
+        and request.user.is_authenticated
+        and not is_mfa_enabled(request.user)
+        and request.path != reverse("admin:logout")
+    )
+
+
+def staff_area(get_response: View) -> View:
+    """Staff pages: second factor when MFA_REQUIRED, clinic time, never stored, the editors' CSP exception."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(STAFF_PREFIXES):
+            return get_response(request)
+        if _must_enrol(request):
+            return redirect("mfa_activate_totp")
+        with timezone.override(facts.current().zone):
+            response = get_response(request)
+            if hasattr(response, "render") and not response.is_rendered:
+                response.render()
+        add_never_cache_headers(response)
+        if request.path.startswith("/admin/"):
+            # content-editor and prose-editor add a <style> of their own; scripts stay nonce-only.
+            response._csp_update = {"style-src-elem": [SELF, UNSAFE_INLINE]}
+        return response
+
+    return middleware

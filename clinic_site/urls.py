@@ -1,0 +1,31 @@
+"""Every address of the site."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+
+from clinic_site import health
+from clinic_site.home import home
+from services.feeds import SITEMAPS
+
+# Before admin.site.urls is read: the admin's own sign-in would bypass throttle and second factor.
+admin.site.login = secure_admin_login(admin.site.login)
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("robots.txt", health.robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("", include("appointments.urls")),
+    path("", include("services.urls")),
+]
+
+handler400 = "clinic_site.errors.bad_request"
+handler403 = "clinic_site.errors.permission_denied"
+handler404 = "clinic_site.errors.not_found"
+handler500 = "clinic_site.errors.server_error"

@@ -1,0 +1,60 @@
+"""Clinic facts in the admin: one form for the clinic, one for each location with its hours."""
+
+from django.contrib import admin, messages
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from services.closures import prefill
+from services.models import Category, Clinic, Closure, Location, OpeningHours, Recipient
+
+
+@admin.register(Clinic)
+class ClinicAdmin(admin.ModelAdmin):
+    """The one clinic."""
+
+    def has_add_permission(self, request):
+        return not Clinic.objects.exists() and super().has_add_permission(request)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class RecipientInline(admin.TabularInline):
+    model = Recipient
+    extra = 0
+
+
+class OpeningHoursInline(admin.TabularInline):
+    model = OpeningHours
+    extra = 0
+
+
+class ClosureInline(admin.TabularInline):
+    model = Closure
+    extra = 0
+
+
+@admin.register(Location)
+class LocationAdmin(admin.ModelAdmin):
+    """A location with recipients, hours and closures on one page."""
+
+    list_display = ["name", "city", "phone", "time_zone", "is_active"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [RecipientInline, OpeningHoursInline, ClosureInline]
+    actions = ["add_public_holidays"]
+
+    @admin.action(description=_("Add the public holidays of this year and the next"), permissions=["change"])
+    def add_public_holidays(self, request, queryset):
+        year = timezone.now().year
+        added = sum(prefill(location, range(year, year + 2)) for location in queryset)
+        text = ngettext("%(count)d closure added.", "%(count)d closures added.", added) % {"count": added}
+        messages.success(request, text)
+
+
+@admin.register(Category)
+class CategoryAdmin(admin.ModelAdmin):
+    """Subjects of articles."""
+
+    list_display = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}

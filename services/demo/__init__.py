@@ -1,0 +1,1 @@
+"""Demo content: a fictional clinic's facts and pages as TOML files, and what loads them."""

@@ -1,0 +1,81 @@
+"""What machines read: the feed of articles and the sitemap."""
+
+import datetime
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.contrib.syndication.views import Feed
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+
+from services import facts
+from services.models import Page, Publication
+
+ARTICLES_IN_FEED = 20
+
+
+class ArticleFeed(Feed):
+    """Atom feed of the newest articles (RFC 4287)."""
+
+    feed_type = Atom1Feed
+
+    def title(self):
+        return _("Articles by {clinic}").format(clinic=facts.current().name)
+
+    def link(self):
+        return reverse("services:articles")
+
+    def items(self):
+        live = Publication.objects.live().of_kind(Page.Kind.ARTICLE).without_body()
+        return live.newest_first()[:ARTICLES_IN_FEED]
+
+    def item_description(self, item):
+        return item.summary
+
+    def item_pubdate(self, item):
+        midnight = datetime.datetime.combine(item.dated, datetime.time())
+        return timezone.make_aware(midnight, facts.current().zone)
+
+    def item_updateddate(self, item):
+        return item.starts_at
+
+
+class _SiteAddresses(Sitemap):
+    """Full addresses come from SITE_URL, not from the Host header of whoever asks."""
+
+    protocol = settings.SITE_URL.partition("://")[0]
+
+    def get_domain(self, site=None):
+        return settings.SITE_URL.partition("://")[2]
+
+
+class PublicationSitemap(_SiteAddresses):
+    """Every page in public, with the moment this version of it went there."""
+
+    def items(self):
+        return Publication.objects.live().without_body().order_by("path")
+
+    def lastmod(self, item):
+        return item.starts_at
+
+
+class FixedSitemap(_SiteAddresses):
+    """Home, hubs and locations."""
+
+    def items(self):
+        names = [
+            "home",
+            "services:treatments",
+            "services:conditions",
+            "services:articles",
+            "services:locations",
+        ]
+        return [reverse(name) for name in names] + [location.url for location in facts.current().locations]
+
+    def location(self, item):
+        return item
+
+
+SITEMAPS = {"pages": PublicationSitemap, "site": FixedSitemap}

@@ -1,0 +1,30 @@
+"""Clinic facts, pages with their blocks, and publications."""
+
+from services.models.blocks import BLOCKS
+from services.models.clinic import Clinic, Closure, Location, OpeningHours, Recipient
+from services.models.kinds import KINDS, Article, Condition, LocationTreatment, OtherPage, Treatment
+from services.models.pages import AlsoCalled, AtAGlance, Category, Page, Source
+from services.models.publication import ImmutableError, Publication, RelatedLink
+
+__all__ = [
+    "BLOCKS",
+    "KINDS",
+    "AlsoCalled",
+    "Article",
+    "AtAGlance",
+    "Category",
+    "Clinic",
+    "Closure",
+    "Condition",
+    "ImmutableError",
+    "Location",
+    "LocationTreatment",
+    "OpeningHours",
+    "OtherPage",
+    "Page",
+    "Publication",
+    "Recipient",
+    "RelatedLink",
+    "Source",
+    "Treatment",
+]

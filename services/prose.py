@@ -1,0 +1,37 @@
+"""Rich text that is clean whichever way it is saved."""
+
+from django_prose_editor.fields import ProseEditorField
+
+EXTENSIONS = {
+    "Bold": True,
+    "Italic": True,
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "HardBreak": True,
+    "Link": {"protocols": ["http", "https", "mailto", "tel"], "enableTarget": False},
+}
+TABLES = {"Table": True, "TableRow": True, "TableHeader": True, "TableCell": True}
+
+
+class Prose(ProseEditorField):
+    """Sanitises on every save: the editor's own field does so only in `full_clean()`."""
+
+    def __init__(self, *args, with_tables: bool = False, **kwargs):
+        self.with_tables = with_tables
+        kwargs["extensions"] = {**EXTENSIONS, **TABLES} if with_tables else EXTENSIONS
+        kwargs["sanitize"] = True
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        """Leave the editor's options out of migrations: they do not change the column."""
+        name, _path, args, kwargs = super().deconstruct()
+        for option in ("config", "extensions", "sanitize", "preset"):
+            kwargs.pop(option, None)
+        return name, "services.prose.Prose", args, kwargs
+
+    def pre_save(self, model_instance, add):
+        """Store the sanitised HTML and give it back to the instance."""
+        html = self.sanitize(super().pre_save(model_instance, add) or "")
+        setattr(model_instance, self.attname, html)
+        return html
