@@ -42,9 +42,9 @@ def _read(path: Path) -> dict:
     return tomllib.loads(path.read_text())
 
 
-def _load_location(facts: dict, position: int) -> None:
+def _load_location(facts: dict) -> None:
     recipients, hours = facts.pop("recipients"), facts.pop("hours")
-    location = Location.objects.create(position=position, sketch=f"location-{facts['slug']}", **facts)
+    location = Location.objects.create(**facts)
     Recipient.objects.bulk_create(Recipient(location=location, email=email) for email in recipients)
     OpeningHours.objects.bulk_create(
         OpeningHours(
@@ -62,8 +62,8 @@ def _load_location(facts: dict, position: int) -> None:
 def _load_clinic() -> None:
     facts = _read(FOLDER / "clinic.toml")
     Clinic.objects.create(**facts["clinic"])
-    for position, location in enumerate(facts["locations"]):
-        _load_location(location, position)
+    for location in facts["locations"]:
+        _load_location(location)
 
 
 def _load_page(data: dict) -> Page:

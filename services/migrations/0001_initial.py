@@ -3,9 +3,10 @@
 import django.core.serializers.json
 import django.db.models.deletion
 import phonenumber_field.modelfields
+from django.db import migrations, models
+
 import services.models.clinic
 import services.prose
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
