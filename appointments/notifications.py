@@ -52,6 +52,12 @@ class Receipt:
         return _("We have your request {reference}").format(reference=self.reference)
 
 
+def locations_without_recipient() -> list[Location]:
+    """Active locations whose requests nobody would be mailed about."""
+    locations = Location.objects.active().prefetch_related("recipients")
+    return [location for location in locations if not recipients_of(location)]
+
+
 def recipients_of(location: Location) -> list[str]:
     """The location's own mailboxes, or the clinic's fallback; empty when there is neither."""
     own = [recipient.email for recipient in location.recipients.all()]

@@ -7,6 +7,7 @@ import zoneinfo
 from dataclasses import dataclass, field
 
 from django.db import DatabaseError
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -209,6 +210,8 @@ LOCATION_FACTS = {
 
 
 def _value(fact: str, slug: str | None, facts: ClinicFacts) -> str:
+    if fact == "drawing" and slug:
+        return static(f"pictures/{slug}.svg")  # its hashed name may change with every deployment
     if fact in ("clinic", "needle"):
         return {"clinic": facts.name, "needle": facts.needle}[fact]
     location = facts.location(slug) if slug else facts.main_location

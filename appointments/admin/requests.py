@@ -141,6 +141,7 @@ class AppointmentRequestAdmin(admin.ModelAdmin):
             "title": _("Request {reference}").format(reference=asked.display_reference),
             "subtitle": None,
             "answers": answer_groups(asked),
+            "received_text": asked.received_text,
             "safe_contact": desk.safe_contact(asked),
             "timeline": asked.events.select_related("actor"),
             "outbox": asked.messages.all(),

@@ -139,14 +139,21 @@ class Message(models.Model):
         status = self.Status.FAILED if dead else self.Status.QUEUED
         return self._settle(status=status, last_error=error, due_at=timezone.now() + delay)
 
+    @property
+    def can_be_sent_again(self) -> bool:
+        return self.status in SETTLED
+
     def send_again(self) -> bool:
         """Queue a failed or sent message anew; False while it is still on its way."""
-        settled = Message.objects.filter(pk=self.pk, status__in=[self.Status.FAILED, self.Status.SENT])
+        settled = Message.objects.filter(pk=self.pk, status__in=SETTLED)
         return bool(
             settled.update(
                 status=self.Status.QUEUED, attempts=0, due_at=timezone.now(), sent_at=None, last_error=""
             )
         )
+
+
+SETTLED = (Message.Status.SENT, Message.Status.FAILED)
 
 
 class WorkerHeartbeat(models.Model):

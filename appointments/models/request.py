@@ -201,13 +201,19 @@ class AppointmentRequest(models.Model):
         digest = salted_hmac("appointments.my-request", message, algorithm="sha256").digest()
         return urlsafe_base64_encode(digest)
 
+    def _local(self, at: datetime.datetime) -> str:
+        zone = zoneinfo.ZoneInfo(self.location.time_zone)
+        return moments.moment(at, zone, today=self.created_at.astimezone(zone).date())
+
+    @property
+    def received_text(self) -> str:
+        """When it was received, in the location's time."""
+        return self._local(self.created_at)
+
     @property
     def promise_text(self) -> str:
         """The promise as page, mail and inbox print it; empty when it could not be computed."""
-        if self.promised_at is None:
-            return ""
-        zone = zoneinfo.ZoneInfo(self.location.time_zone)
-        return moments.moment(self.promised_at, zone, today=self.created_at.astimezone(zone).date())
+        return self._local(self.promised_at) if self.promised_at else ""
 
     @property
     def is_closed(self) -> bool:

@@ -1,0 +1,51 @@
+"""Numbers and warnings for the staff's pages."""
+
+import datetime
+import zoneinfo
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from appointments.models import AppointmentRequest, Message
+from appointments.notifications import locations_without_recipient
+from services import moments
+
+register = template.Library()
+
+
+@register.simple_tag
+def moment(at: datetime.datetime, zone_name: str) -> str:
+    """A moment in the location's own time, zone named."""
+    return moments.moment(at, zoneinfo.ZoneInfo(zone_name))
+
+
+@register.inclusion_tag("admin/_desk_numbers.html")
+def desk_numbers(user):
+    """How many requests of the user's locations stand where."""
+    visible = AppointmentRequest.objects.visible_to(user)
+    return {
+        "numbers": {
+            "needs_action": visible.needs_action().count(),
+            "overdue": visible.overdue().count(),
+            "mine": visible.needs_action().owned_by(user).count(),
+            "waiting": visible.waiting_on_patient().count(),
+        }
+    }
+
+
+@register.inclusion_tag("admin/_desk_warnings.html")
+def desk_warnings(user):
+    """What keeps the desk from hearing of requests, on every staff page until it is mended."""
+    warnings = [
+        _("{location}: nobody is told about new requests. Add a recipient.").format(location=location)
+        for location in locations_without_recipient()
+    ]
+    if failed := Message.objects.failed().count():
+        text = ngettext(
+            "%(count)d mail could not be sent and was given up. Open its request and send it again.",
+            "%(count)d mails could not be sent and were given up. Open their requests and send them again.",
+            failed,
+        )
+        warnings.append(text % {"count": failed})
+    return {"warnings": warnings}
