@@ -4,11 +4,22 @@ import hashlib
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import BaseFinder
+from django.contrib.staticfiles.finders import BaseFinder, FileSystemFinder
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 
 NAME = "site.css"
+
+
+SOURCES = "css/[0-9]*.css"
+
+
+class StaticFinder(FileSystemFinder):
+    """`static/` without the stylesheet's sources: only the bundle is served."""
+
+    def list(self, ignore_patterns):
+        """Everything but `SOURCES`."""
+        return super().list([*(ignore_patterns or []), SOURCES])
 
 
 class StylesheetFinder(BaseFinder):

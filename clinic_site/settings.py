@@ -121,7 +121,7 @@ STATIC_ROOT = environment.folder("STATIC_ROOT", VAR_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "clinic_site.bundle.StylesheetFinder",
-    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "clinic_site.bundle.StaticFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 MEDIA_ROOT = VAR_DIR / "media"
