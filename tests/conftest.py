@@ -1,0 +1,64 @@
+"""What every test may use: a fixed clock, a small clinic, and no network but this machine."""
+
+import datetime
+import os
+import socket
+
+import pytest
+import time_machine
+from django.conf import settings
+
+from services import facts
+from tests.builders import make_clinic
+
+# Playwright keeps an event loop running, and Django then refuses the database in the same thread.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+# Tuesday, 10:00 in Denver (MDT), 12:00 in North Miami (EDT).
+NOW = datetime.datetime(2026, 5, 12, 16, 0, tzinfo=datetime.UTC)
+
+
+@pytest.fixture(autouse=True)
+def _plain_settings(settings):
+    """Static files by their plain names, mail in memory, quick password hashes."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.WHITENOISE_USE_FINDERS = False
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_facts():
+    """No test sees the clinic of another."""
+    facts.forget()
+    yield
+    facts.forget()
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch):
+    """A test that reaches for another machine fails."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"network access to {address[0]}")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def clock():
+    """Time stands at NOW; `clock.shift(seconds)` and `clock.move_to(...)` move it."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def clinic(db, clock):
+    """A clinic with two locations (`denver`, `north-miami`) and one published treatment."""
+    assert settings.TIME_ZONE == "UTC"
+    return make_clinic()
