@@ -53,9 +53,7 @@ def answer_groups(asked: AppointmentRequest) -> list[AnswerGroup]:
                 Answer(_("Phone"), asked.display_phone or nothing, "phone"),
                 Answer(_("Email"), asked.email or nothing, "email"),
                 Answer(_("Preferred way"), asked.get_preferred_channel_display(), "preferred_channel"),
-                Answer(
-                    _("May we leave a voicemail"), _yes_no(asked.may_leave_voicemail), "may_leave_voicemail"
-                ),
+                Answer(_("May we leave a voicemail"), _yes_no(asked.may_leave_voicemail), "may_leave_voicemail"),
                 Answer(_("For someone else"), asked.patient_name or _("No"), "patient_name"),
                 Answer(_("You are their"), asked.patient_relation or nothing, "patient_relation"),
             ],

@@ -19,9 +19,7 @@ def open_days(weekdays: Iterable[int]) -> list[tuple[str, str]]:
 def choices(weekdays: Iterable[int]) -> list[tuple[str, str]]:
     """(value, words) for every part of those weekdays, and "any time"."""
     slots = [
-        (f"{code}-{part}", f"{day} {words}")
-        for code, day in open_days(weekdays)
-        for part, words in PARTS.items()
+        (f"{code}-{part}", f"{day} {words}") for code, day in open_days(weekdays) for part, words in PARTS.items()
     ]
     return [(ANY_TIME, _("Any time")), *slots]
 

@@ -6,6 +6,8 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,7 +28,11 @@ def _errors(name: str, **others) -> dict:
     """Messages that name the field, for every way a text can be wrong."""
     unreadable = gettext_lazy("{name} contains characters that cannot be read. Please type it again.")
     too_long = gettext_lazy("{name} must be %(limit_value)d characters or fewer. You have %(show_value)d.")
-    return {"unreadable": unreadable.format(name=name), "max_length": too_long.format(name=name), **others}
+    return {
+        "unreadable": format_lazy(unreadable, name=name),
+        "max_length": format_lazy(too_long, name=name),
+        **others,
+    }
 
 
 class PlainText(forms.CharField):
@@ -36,13 +42,10 @@ class PlainText(forms.CharField):
 
     def __init__(self, name: str, *, max_length: int, errors: dict | None = None, **kwargs):
         super().__init__(max_length=max_length, error_messages=_errors(name, **(errors or {})), **kwargs)
-        self.widget.attrs.pop("maxlength", None)  # a browser would cut a paste off in silence
-        self.validators = [
-            v for v in self.validators if getattr(v, "code", "") != "null_characters_not_allowed"
-        ]
-        for validator in self.validators:
-            if validator.code == "max_length":
-                validator.message = self.error_messages["max_length"]
+
+    def widget_attrs(self, widget):
+        """No `maxlength`: a browser would cut a paste off in silence."""
+        return {}
 
     def to_python(self, value):
         """Line ends as one character each, as patients count them."""
@@ -60,6 +63,12 @@ class LongText(PlainText):
 
     widget = forms.Textarea
     unreadable = CONTROL_BUT_NEW_LINE
+
+
+class EmailAddress(PlainText):
+    """An address as RFC 5321 allows it, without line breaks that could reach a header."""
+
+    default_validators = [validate_email]
 
 
 class RequestForm(forms.Form):
@@ -110,15 +119,14 @@ class RequestForm(forms.Form):
         help_text=gettext_lazy("Phone or email: one is enough. Write the number as you like."),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
-    email = forms.EmailField(
+    email = EmailAddress(
+        gettext_lazy("Email"),
         label=gettext_lazy("Email"),
         max_length=254,
         required=False,
         help_text=gettext_lazy("We send you a receipt. It does not say what you wrote."),
-        widget=forms.EmailInput(
-            attrs={"autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"}
-        ),
-        error_messages={"invalid": gettext_lazy("Enter an email address such as name@mail.example")},
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"}),
+        errors={"invalid": gettext_lazy("Enter an email address such as name@mail.example")},
     )
     preferred_channel = forms.ChoiceField(
         label=gettext_lazy("How would you like to hear from us?"),
@@ -133,9 +141,7 @@ class RequestForm(forms.Form):
     may_leave_voicemail = forms.BooleanField(
         label=gettext_lazy("You may leave me a voicemail"),
         required=False,
-        help_text=gettext_lazy(
-            "We would say the clinic's name, our number and “please call back”, nothing else."
-        ),
+        help_text=gettext_lazy("We would say the clinic's name, our number and “please call back”, nothing else."),
     )
     patient_name = PlainText(
         gettext_lazy("Patient's name"),
@@ -210,7 +216,7 @@ class RequestForm(forms.Form):
     def clean_availability(self):
         """Any time is stored as no choice."""
         chosen = self.cleaned_data["availability"]
-        return [] if availability.ANY_TIME in chosen else chosen
+        return [] if availability.ANY_TIME in chosen else list(dict.fromkeys(chosen))
 
     def clean(self):
         """A phone or an email, and what follows from one answer for another."""
@@ -219,25 +225,11 @@ class RequestForm(forms.Form):
         if not (has_phone or has_email or {"phone", "email"} & self.errors.keys()):
             self.add_error("phone", _("Enter a phone number or an email address"))
         channel = answers.get("preferred_channel")
-        if (
-            channel == AppointmentRequest.Channel.EMAIL
-            and has_phone
-            and not has_email
-            and "email" not in self.errors
-        ):
+        if channel == AppointmentRequest.Channel.EMAIL and has_phone and not has_email and "email" not in self.errors:
             self.add_error("email", _("Enter an email address, or choose to hear from us by phone"))
-        if (
-            channel == AppointmentRequest.Channel.PHONE
-            and has_email
-            and not has_phone
-            and "phone" not in self.errors
-        ):
+        if channel == AppointmentRequest.Channel.PHONE and has_email and not has_phone and "phone" not in self.errors:
             self.add_error("phone", _("Enter a phone number, or choose to hear from us by email"))
-        if (
-            answers.get("patient_relation")
-            and not answers.get("patient_name")
-            and "patient_name" not in self.errors
-        ):
+        if answers.get("patient_relation") and not answers.get("patient_name") and "patient_name" not in self.errors:
             self.add_error("patient_name", _("Enter the name of the person you ask for"))
         return answers
 
@@ -262,9 +254,7 @@ class RequestForm(forms.Form):
 
     def save(self, language: str) -> AppointmentRequest:
         """Store the request with its first event and its messages, once however often it is sent."""
-        return submit(
-            self.as_request(language), self.place, form_token.form_id(self.cleaned_data["form_token"])
-        )
+        return submit(self.as_request(language), self.place, form_token.form_id(self.cleaned_data["form_token"]))
 
 
 NOT_COPIED = ("form_token", "location", "phone")
@@ -279,9 +269,7 @@ class FindRequestForm(forms.Form):
         max_length=20,
         help_text=gettext_lazy("Eight characters, such as ABCD-2345."),
         errors={"required": gettext_lazy("Enter your reference")},
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
     contact = PlainText(
         gettext_lazy("Phone or email"),
@@ -307,7 +295,5 @@ class FindRequestForm(forms.Form):
         found = AppointmentRequest.objects.by_reference(answers["reference"])
         self.found = found.reached_by(phone.e164 if phone else "", answers["contact"]).first()
         if self.found is None:
-            raise ValidationError(
-                _("We found no request with this reference and contact. Check both, or call us.")
-            )
+            raise ValidationError(_("We found no request with this reference and contact. Check both, or call us."))
         return answers

@@ -29,9 +29,7 @@ class StaffNotice:
 
     @property
     def subject(self) -> str:
-        return _("{location}: new request {reference}").format(
-            location=self.location, reference=self.reference
-        )
+        return _("{location}: new request {reference}").format(location=self.location, reference=self.reference)
 
 
 @dataclass(frozen=True)
@@ -102,11 +100,7 @@ def _receipt(appointment_request: AppointmentRequest) -> Receipt:
 def queue_messages(appointment_request: AppointmentRequest) -> None:
     """Write the notices and the receipt of a new request to the outbox, in the caller's transaction."""
     notice = _staff_notice(appointment_request)
-    messages = [
-        _message(appointment_request, notice, to) for to in recipients_of(appointment_request.location)
-    ]
+    messages = [_message(appointment_request, notice, to) for to in recipients_of(appointment_request.location)]
     if appointment_request.email:
-        messages.append(
-            _message(appointment_request, _receipt(appointment_request), appointment_request.email)
-        )
+        messages.append(_message(appointment_request, _receipt(appointment_request), appointment_request.email))
     Message.objects.bulk_create(messages)

@@ -46,9 +46,7 @@ def submit(appointment_request: AppointmentRequest, place: LocationFacts, form_i
     key = idempotency_key(appointment_request, form_id)
     appointment_request.idempotency_key = key
     appointment_request.created_at = timezone.now()
-    appointment_request.promised_at = promise(
-        place.schedule, appointment_request.created_at, place.response_time
-    )
+    appointment_request.promised_at = promise(place.schedule, appointment_request.created_at, place.response_time)
     for _attempt in range(REFERENCES_TRIED):
         try:
             _store(appointment_request)

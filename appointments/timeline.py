@@ -20,9 +20,7 @@ REACHED = {
 def status_text(asked: AppointmentRequest) -> str:
     """What the patient reads about the status."""
     promise = asked.promise_text or _("the next opening day")
-    return str(PATIENT_WORDS[Status(asked.status)]).format(
-        promise=promise, phone=display_phone(asked.location.phone)
-    )
+    return str(PATIENT_WORDS[Status(asked.status)]).format(promise=promise, phone=display_phone(asked.location.phone))
 
 
 def steps(status: str) -> list[dict]:

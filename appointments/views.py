@@ -57,9 +57,7 @@ def keeps_answers(view: Callable) -> Callable:
         try:
             return view(request)
         except DatabaseError:
-            notice = _(
-                "We could not store your request just now. Nothing you typed is lost: try again, or call us."
-            )
+            notice = _("We could not store your request just now. Nothing you typed is lost: try again, or call us.")
             return form_again(request, notice, status=503)
 
     return guarded
@@ -100,9 +98,7 @@ def check(request: HttpRequest) -> HttpResponse:
 
 
 def _confirmation(request: HttpRequest) -> HttpResponse:
-    reference = request.get_signed_cookie(
-        SENT_COOKIE, default="", salt=SENT_COOKIE, max_age=SENT_COOKIE_SECONDS
-    )
+    reference = request.get_signed_cookie(SENT_COOKIE, default="", salt=SENT_COOKIE, max_age=SENT_COOKIE_SECONDS)
     stored = AppointmentRequest.objects.select_related("location").by_reference(reference).first()
     if stored is None:
         return TemplateResponse(request, "appointments/sent.html", {"reference": ""}, status=404)
@@ -126,9 +122,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _confirmation(request)
     if not form_token.is_current(request.POST.get("form_token", "")):
-        notice = _(
-            "This page was open for a long time. Nothing is lost: please check your answers once more."
-        )
+        notice = _("This page was open for a long time. Nothing is lost: please check your answers once more.")
         return form_again(request, notice)
     form = RequestForm(request.POST, site=facts.current())
     if not form.is_valid():

@@ -82,12 +82,7 @@ def site_url(name: str, default: str) -> str:
 
     def parse(raw: str) -> str:
         parts = urlsplit(raw)
-        if (
-            parts.scheme not in ("http", "https")
-            or not parts.hostname
-            or parts.path.strip("/")
-            or parts.query
-        ):
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
             raise ValueError
         return f"{parts.scheme}://{parts.netloc}"
 

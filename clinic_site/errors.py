@@ -38,9 +38,7 @@ def error_page(request: HttpRequest, status: int) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, or 413 when the body was larger than DATA_UPLOAD_MAX_MEMORY_SIZE."""
     too_big = isinstance(exception, RequestDataTooBig)
-    return error_page(
-        request, http.HTTPStatus.REQUEST_ENTITY_TOO_LARGE if too_big else http.HTTPStatus.BAD_REQUEST
-    )
+    return error_page(request, http.HTTPStatus.REQUEST_ENTITY_TOO_LARGE if too_big else http.HTTPStatus.BAD_REQUEST)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
@@ -66,8 +64,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A stale or missing CSRF token costs a patient one more press of a button, never what was typed."""
     if takes(request.path):
-        notice = _(
-            "This page was open for a long time. Nothing is lost: please check your answers once more."
-        )
+        notice = _("This page was open for a long time. Nothing is lost: please check your answers once more.")
         return form_again(request, notice, status=http.HTTPStatus.FORBIDDEN)
     return error_page(request, http.HTTPStatus.FORBIDDEN)

@@ -47,9 +47,7 @@ def problems() -> list[str]:
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 when requests are stored and mail leaves; 503 with the names of what is wrong."""
     found = problems()
-    return JsonResponse(
-        {"status": "wrong" if found else "ok", "problems": found}, status=503 if found else 200
-    )
+    return JsonResponse({"status": "wrong" if found else "ok", "problems": found}, status=503 if found else 200)
 
 
 @require_safe

@@ -18,13 +18,9 @@ SITE_URL = environment.site_url("SITE_URL", f"http://127.0.0.1:{PORT}")
 SITE_HOST = urlsplit(SITE_URL).hostname
 IS_LOOPBACK = environment.is_loopback(SITE_URL)
 if not IS_LOOPBACK and DEBUG:
-    environment.refuse(
-        "DEBUG", "false where SITE_URL is not this machine: error pages would show what patients typed"
-    )
+    environment.refuse("DEBUG", "false where SITE_URL is not this machine: error pages would show what patients typed")
 if not IS_LOOPBACK and not SITE_URL.startswith("https://"):
-    environment.refuse(
-        "SITE_URL", "https:// where it is not this machine (45 CFR 164.312(e): encrypted transmission)"
-    )
+    environment.refuse("SITE_URL", "https:// where it is not this machine (45 CFR 164.312(e): encrypted transmission)")
 ALLOWED_HOSTS = environment.words(
     "ALLOWED_HOSTS",
     [SITE_HOST, *environment.LOOPBACK_HOSTS] if IS_LOOPBACK else [SITE_HOST],
@@ -212,9 +208,11 @@ LOGGING = {
             "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
         }
     },
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]}
-    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"django": {"handlers": [], "level": LOG_LEVEL, "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        # Gunicorn drops the body of every answer to HEAD, as it should, and warns each time.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
+    },
 }

@@ -16,6 +16,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from services import hours, moments
 from services.models import Clinic, Location, OpeningHours, Publication
+from services.models.blocks import Figure
 
 # A change made by staff shows in every process within this many seconds.
 SECONDS_KEPT = 1.0
@@ -210,7 +211,7 @@ LOCATION_FACTS = {
 
 
 def _value(fact: str, slug: str | None, facts: ClinicFacts) -> str:
-    if fact == "drawing" and slug:
+    if fact == "drawing" and slug in Figure.Drawing:
         return static(f"pictures/{slug}.svg")  # its hashed name may change with every deployment
     if fact in ("clinic", "needle"):
         return {"clinic": facts.name, "needle": facts.needle}[fact]

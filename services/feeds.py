@@ -55,7 +55,7 @@ class PublicationSitemap(_SiteAddresses):
     """Every page in public, with the moment this version of it went there."""
 
     def items(self):
-        return Publication.objects.live().without_body().order_by("path")
+        return Publication.objects.live().at_active_locations().without_body().order_by("path")
 
     def lastmod(self, item):
         return item.starts_at

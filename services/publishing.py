@@ -20,16 +20,16 @@ DRAWING_SIZES = {
     Figure.Drawing.FIRST_VISIT: (640, 760),
 }
 DOTS_PER_ROW, DOT_PITCH = 50, 10
+# Ids of templates/base.html and templates/services/page.html; a heading must not take one.
+IDS_OF_THE_PAGE = ("main", "contents", "at-a-glance", "sources", "related")
 
 
 def blocks_of(page: Page) -> list[models.Model]:
     """The page's blocks in the editor's order, each heading with an `anchor` unique on the page."""
     blocks = list(contents_for_item(page, plugins=BLOCKS)["main"])
-    used: set[str] = set()
+    used = set(IDS_OF_THE_PAGE)
     for block in blocks:
-        heading = (
-            getattr(block, "heading", "") or getattr(block, "question", "") or getattr(block, "caption", "")
-        )
+        heading = getattr(block, "heading", "") or getattr(block, "question", "") or getattr(block, "caption", "")
         stem = anchor = slugify(heading) or f"part-{block.pk}"
         number = 2
         while anchor in used:
@@ -48,10 +48,7 @@ def _dot_grid(risk: Risk) -> dict:
     columns = min(DOTS_PER_ROW, risk.out_of)
     rows = -(-risk.out_of // columns)
     centre = DOT_PITCH / 2
-    marked = [
-        ((n % columns) * DOT_PITCH + centre, (n // columns) * DOT_PITCH + centre)
-        for n in range(risk.affected)
-    ]
+    marked = [((n % columns) * DOT_PITCH + centre, (n // columns) * DOT_PITCH + centre) for n in range(risk.affected)]
     return {
         "columns": columns,
         "rows": rows,
@@ -151,11 +148,7 @@ def publish(page: Page, by: str = "", at: datetime.datetime | None = None) -> Pu
     """
     starts_at = at or timezone.now()
     with transaction.atomic():
-        page = (
-            Page.objects.select_for_update(of=("self",))
-            .select_related("location", "treatment")
-            .get(pk=page.pk)
-        )
+        page = Page.objects.select_for_update(of=("self",)).select_related("location", "treatment").get(pk=page.pk)
         publication = _bake(page, starts_at, by)
         for earlier in Publication.objects.still_to_end(page, publication.path, starts_at):
             earlier.end(starts_at)

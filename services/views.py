@@ -34,18 +34,15 @@ def breadcrumbs_of(publication: Publication, location) -> list[tuple[str, str]]:
 
 def request_url(location_slug: str = "", treatment_slug: str = "") -> str:
     """The request form with location and treatment already chosen."""
-    chosen = [
-        f"{name}={slug}"
-        for name, slug in (("location", location_slug), ("treatment", treatment_slug))
-        if slug
-    ]
+    chosen = [f"{name}={slug}" for name, slug in (("location", location_slug), ("treatment", treatment_slug)) if slug]
     return reverse("appointments:form") + ("?" + "&".join(chosen) if chosen else "")
 
 
 @require_safe
 def page(request: HttpRequest, **_slugs: str) -> HttpResponse:
     """The publication in public at this path."""
-    publication = get_object_or_404(Publication.objects.live(), path=request.path_info)
+    live = Publication.objects.live().at_active_locations()
+    publication = get_object_or_404(live, path=request.path_info)
     site = facts.current()
     location = site.location(publication.location_slug)
     breadcrumbs = breadcrumbs_of(publication, location)
@@ -57,7 +54,7 @@ def page(request: HttpRequest, **_slugs: str) -> HttpResponse:
             "publication": publication,
             "body": facts.fill(publication.body, site),
             "outline": publication.outline,
-            "related": Publication.objects.live().related_to(publication),
+            "related": live.related_to(publication),
             "location": location,
             "request_url": request_url(publication.location_slug, publication.treatment_slug),
             "breadcrumbs": breadcrumbs,
@@ -79,9 +76,7 @@ def _hub(request: HttpRequest, kind: str, lead: str) -> HttpResponse:
 @require_safe
 def treatments(request: HttpRequest) -> HttpResponse:
     """All treatments."""
-    return _hub(
-        request, Page.Kind.TREATMENT, _("What we do, what it may do for you, and what research says.")
-    )
+    return _hub(request, Page.Kind.TREATMENT, _("What we do, what it may do for you, and what research says."))
 
 
 @require_safe

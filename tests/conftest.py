@@ -7,6 +7,7 @@ import socket
 import pytest
 import time_machine
 from django.conf import settings
+from django.db import connection
 
 from services import facts
 from tests.builders import make_clinic
@@ -16,6 +17,13 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 # Tuesday, 10:00 in Denver (MDT), 12:00 in North Miami (EDT).
 NOW = datetime.datetime(2026, 5, 12, 16, 0, tzinfo=datetime.UTC)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_parallel_suffix):
+    """SQLite in a file with WAL, as in production: one in memory locks whole tables."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
 @pytest.fixture(autouse=True)

@@ -68,9 +68,7 @@ def move(request: HttpRequest, asked: AppointmentRequest) -> None:
     try:
         event = asked.move_to(form.cleaned_data["status"], request.user, form.cleaned_data["reason"])
     except IllegalMoveError:
-        messages.error(
-            request, _("Somebody else moved this request meanwhile. Look at its timeline, then try again.")
-        )
+        messages.error(request, _("Somebody else moved this request meanwhile. Look at its timeline, then try again."))
     else:
         messages.success(request, _("Status is now “{status}”.").format(status=event.get_to_status_display()))
 
@@ -92,7 +90,7 @@ def claim(request: HttpRequest, asked: AppointmentRequest) -> None:
         return
     asked.refresh_from_db(fields=["owner"])
     messages.warning(
-        request, _("{owner} already works on this request.").format(owner=asked.owner or _("Nobody"))
+        request, _("Too late: {owner} already works on this request.").format(owner=asked.owner or _("Nobody"))
     )
 
 

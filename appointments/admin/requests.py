@@ -1,7 +1,7 @@
 """The inbox and the request page."""
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -75,6 +75,10 @@ class AppointmentRequestAdmin(admin.ModelAdmin):
             return by_reference, False
         return super().get_search_results(request, queryset, search_term)
 
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """Requests of other locations do not exist for this clerk: 404, as for a wrong number."""
+        raise Http404
+
     def has_add_permission(self, request):
         return False
 
@@ -127,12 +131,10 @@ class AppointmentRequestAdmin(admin.ModelAdmin):
         """The request page; its forms post elsewhere, so that a GET or a stray POST changes nothing."""
         asked = self.get_object(request, object_id)
         if asked is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            raise Http404
         if request.method == "POST":
             return desk.back_to(asked)
-        return super().change_view(
-            request, object_id, form_url, {**(extra_context or {}), **self.page_of(asked)}
-        )
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **self.page_of(asked)})
 
     def page_of(self, asked: AppointmentRequest, move_form=None, note_form=None) -> dict:
         """What the request page shows."""

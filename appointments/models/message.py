@@ -14,9 +14,10 @@ from appointments.models.request import AppointmentRequest
 
 # Far above EMAIL_TIMEOUT: a second worker takes over only what the first has surely given up.
 LEASE = datetime.timedelta(seconds=120)
-MAX_ATTEMPTS = 12
+# About three days of attempts: a server that is down over a weekend costs no mail (RFC 5321, 4.5.4.1).
+MAX_ATTEMPTS = 440
 FORGET_HOST_AFTER = datetime.timedelta(days=1)
-FIRST_DELAY, LONGEST_DELAY = datetime.timedelta(seconds=2), datetime.timedelta(hours=1)
+FIRST_DELAY, LONGEST_DELAY = datetime.timedelta(seconds=2), datetime.timedelta(minutes=10)
 
 
 def new_message_id() -> str:
@@ -82,25 +83,19 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         ordering = ["created_at", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["appointment_request", "kind", "to"], name="message_once_per_address"
-            ),
+            models.UniqueConstraint(fields=["appointment_request", "kind", "to"], name="message_once_per_address"),
             models.CheckConstraint(
-                condition=Q(status="sent", sent_at__isnull=False)
-                | ~Q(status="sent") & Q(sent_at__isnull=True),
+                condition=Q(status="sent", sent_at__isnull=False) | ~Q(status="sent") & Q(sent_at__isnull=True),
                 name="message_sent_at_matches_status",
             ),
             models.CheckConstraint(
-                condition=Q(status="sending", lease__isnull=False)
-                | ~Q(status="sending") & Q(lease__isnull=True),
+                condition=Q(status="sending", lease__isnull=False) | ~Q(status="sending") & Q(lease__isnull=True),
                 name="message_lease_matches_status",
             ),
         ]
         indexes = [
             # the worker's claim, /readyz
-            models.Index(
-                fields=["due_at"], name="message_unsent", condition=Q(status__in=["queued", "sending"])
-            )
+            models.Index(fields=["due_at"], name="message_unsent", condition=Q(status__in=["queued", "sending"]))
         ]
 
     def __str__(self):
@@ -135,7 +130,7 @@ class Message(models.Model):
     def mark_refused(self, error: str, is_final: bool) -> bool:
         """Try again later, twice as late each time, or give up at a final answer or `MAX_ATTEMPTS`."""
         dead = is_final or self.attempts >= MAX_ATTEMPTS
-        delay = min(FIRST_DELAY * 2 ** (self.attempts - 1), LONGEST_DELAY)
+        delay = min(FIRST_DELAY * 2 ** min(self.attempts - 1, 10), LONGEST_DELAY)
         status = self.Status.FAILED if dead else self.Status.QUEUED
         return self._settle(status=status, last_error=error, due_at=timezone.now() + delay)
 
@@ -147,9 +142,7 @@ class Message(models.Model):
         """Queue a failed or sent message anew; False while it is still on its way."""
         settled = Message.objects.filter(pk=self.pk, status__in=SETTLED)
         return bool(
-            settled.update(
-                status=self.Status.QUEUED, attempts=0, due_at=timezone.now(), sent_at=None, last_error=""
-            )
+            settled.update(status=self.Status.QUEUED, attempts=0, due_at=timezone.now(), sent_at=None, last_error="")
         )
 
 

@@ -113,17 +113,13 @@ class AppointmentRequest(models.Model):
     treatment = models.SlugField(_("treatment"), max_length=80, blank=True)
     treatment_title = models.CharField(_("treatment"), max_length=110, blank=True)
     visit = models.CharField(_("visit"), max_length=10, choices=Visit, blank=True)
-    availability = models.JSONField(
-        _("good times"), default=list, help_text=_('["mon-am", …]; empty: any time.')
-    )
+    availability = models.JSONField(_("good times"), default=list, help_text=_('["mon-am", …]; empty: any time.'))
     full_name = models.CharField(_("full name"), max_length=200)
     phone_typed = models.CharField(_("phone as typed"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True, help_text=_("E.164."))
     phone_extension = models.CharField(_("extension"), max_length=20, blank=True)
     email = models.EmailField(_("email"), blank=True)
-    preferred_channel = models.CharField(
-        _("preferred way"), max_length=10, choices=Channel, default=Channel.EITHER
-    )
+    preferred_channel = models.CharField(_("preferred way"), max_length=10, choices=Channel, default=Channel.EITHER)
     may_leave_voicemail = models.BooleanField(_("may we leave a voicemail"), default=False)
     patient_name = models.CharField(_("patient's name"), max_length=200, blank=True)
     patient_relation = models.CharField(_("relation to the patient"), max_length=100, blank=True)
@@ -235,9 +231,7 @@ class AppointmentRequest(models.Model):
         """
         with transaction.atomic():
             locked = AppointmentRequest.objects.select_for_update(of=("self",)).get(pk=self.pk)
-            if not is_legal(locked.status, status) or (
-                needs_reason(locked.status, status) and not reason.strip()
-            ):
+            if not is_legal(locked.status, status) or (needs_reason(locked.status, status) and not reason.strip()):
                 raise IllegalMoveError(f"{locked.status} → {status}")
             self.status = status
             self.closed_at = timezone.now() if status in CLOSED else None
@@ -288,9 +282,7 @@ class Event(models.Model):
         NOTE = "note", _("Note")
         RESENT = "resent", _("Message queued again")
 
-    appointment_request = models.ForeignKey(
-        AppointmentRequest, on_delete=models.CASCADE, related_name="events"
-    )
+    appointment_request = models.ForeignKey(AppointmentRequest, on_delete=models.CASCADE, related_name="events")
     at = models.DateTimeField(_("when"), default=timezone.now)
     kind = models.CharField(_("what"), max_length=12, choices=Kind)
     actor = models.ForeignKey(

@@ -60,9 +60,7 @@ class PageAdmin(ContentEditor):
         ]
 
     def get_queryset(self, request):
-        live = Prefetch(
-            "publications", Publication.objects.live().without_body(), to_attr="live_publications"
-        )
+        live = Prefetch("publications", Publication.objects.live().without_body(), to_attr="live_publications")
         return super().get_queryset(request).select_related("location", "treatment").prefetch_related(live)
 
     def render_change_form(self, request, context, *args, **kwargs):

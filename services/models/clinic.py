@@ -85,9 +85,7 @@ class Location(models.Model):
     region = models.CharField(_("state"), max_length=2, help_text=_("Two letters: CO."))
     postal_code = models.CharField(_("ZIP code"), max_length=10)
     time_zone = models.CharField(_("time zone"), max_length=64, validators=[validate_time_zone])
-    summary = models.CharField(
-        _("summary"), max_length=200, help_text=_("One sentence for lists and search engines.")
-    )
+    summary = models.CharField(_("summary"), max_length=200, help_text=_("One sentence for lists and search engines."))
     getting_here = models.TextField(_("getting here"), blank=True, help_text=_("Parking, bus, entrance."))
     access_notes = models.TextField(
         _("access notes"), blank=True, help_text=_("Steps, lift, accessible parking, hearing loop.")
@@ -112,9 +110,7 @@ class Location(models.Model):
         verbose_name_plural = _("locations")
         ordering = ["position", "name"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(response_hours__gte=1), name="location_answers_after_an_hour_or_more"
-            )
+            models.CheckConstraint(condition=Q(response_hours__gte=1), name="location_answers_after_an_hour_or_more")
         ]
 
     def __str__(self):
@@ -137,9 +133,7 @@ class Recipient(models.Model):
         verbose_name = _("recipient of notices")
         verbose_name_plural = _("recipients of notices")
         ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["location", "email"], name="recipient_once_per_location")
-        ]
+        constraints = [models.UniqueConstraint(fields=["location", "email"], name="recipient_once_per_location")]
 
     def __str__(self):
         return self.email
@@ -164,9 +158,7 @@ class OpeningHours(models.Model):
     )
     weekday = models.PositiveSmallIntegerField(_("day"), choices=Weekday)
     opens = models.TimeField(_("opens"))
-    closes = models.TimeField(
-        _("closes"), help_text=_("At or before the opening time means on the next day.")
-    )
+    closes = models.TimeField(_("closes"), help_text=_("At or before the opening time means on the next day."))
 
     class Meta:
         verbose_name = _("opening hours")
@@ -189,9 +181,7 @@ class Closure(models.Model):
     )
     date = models.DateField(_("date"))
     name = models.CharField(_("reason"), max_length=80, help_text=_("Shown to patients: Thanksgiving Day."))
-    opens = models.TimeField(
-        _("opens"), null=True, blank=True, help_text=_("Leave both empty when closed all day.")
-    )
+    opens = models.TimeField(_("opens"), null=True, blank=True, help_text=_("Leave both empty when closed all day."))
     closes = models.TimeField(_("closes"), null=True, blank=True)
 
     class Meta:

@@ -87,9 +87,7 @@ class Page(models.Model):
         limit_choices_to={"kind": Kind.TREATMENT},
         verbose_name=_("treatment"),
     )
-    categories = models.ManyToManyField(
-        Category, blank=True, related_name="pages", verbose_name=_("categories")
-    )
+    categories = models.ManyToManyField(Category, blank=True, related_name="pages", verbose_name=_("categories"))
     related = models.ManyToManyField("self", blank=True, verbose_name=_("related pages"))
     author = models.CharField(
         _("author"), max_length=80, blank=True, help_text=_("A role or a name with credentials.")
@@ -200,9 +198,7 @@ class Source(models.Model):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["page", "position"], name="source_number_once_per_page")
-        ]
+        constraints = [models.UniqueConstraint(fields=["page", "position"], name="source_number_once_per_page")]
 
     def __str__(self):
         return self.title

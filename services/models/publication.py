@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from services.models.clinic import Location
 from services.models.pages import Category, Page
 
 
@@ -20,6 +21,10 @@ class PublicationQuerySet(models.QuerySet):
         """What is in public at `at` (aware, default now): the clock alone decides."""
         at = at or timezone.now()
         return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), starts_at__lte=at)
+
+    def at_active_locations(self):
+        """Pages of the whole clinic, and of locations that are shown."""
+        return self.filter(Q(location_slug="") | Q(location_slug__in=Location.objects.active().values("slug")))
 
     def of_kind(self, kind: str):
         """Publications of one `Page.Kind`."""
@@ -83,9 +88,7 @@ class Publication(models.Model):
     location_slug = models.SlugField(_("location"), max_length=60, blank=True)
     treatment_slug = models.SlugField(_("treatment"), max_length=80, blank=True)
     body = models.TextField(_("body"), help_text=_("Safe HTML with fact tokens."))
-    outline = models.JSONField(
-        _("contents list"), default=list, help_text=_("[{id, text}] of the main sections.")
-    )
+    outline = models.JSONField(_("contents list"), default=list, help_text=_("[{id, text}] of the main sections."))
     facts = models.JSONField(_("facts"), default=dict, encoder=DjangoJSONEncoder)
     categories = models.ManyToManyField(Category, blank=True, related_name="publications")
     author = models.CharField(_("author"), max_length=80, blank=True)

@@ -27,9 +27,7 @@ def ranges(text):
 
 def schedule(*weekdays, zone=DENVER, **special):
     """The hours of Monday, Tuesday and so on; special days as d20260525="08:00-12:00"."""
-    exceptions = {
-        date.fromisoformat(day[1:]): SpecialDay("Holiday", ranges(text)) for day, text in special.items()
-    }
+    exceptions = {date.fromisoformat(day[1:]): SpecialDay("Holiday", ranges(text)) for day, text in special.items()}
     return Schedule(zone, {n: ranges(text) for n, text in enumerate(weekdays)}, exceptions)
 
 

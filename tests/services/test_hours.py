@@ -35,9 +35,7 @@ def ranges(text):
 
 def schedule(*weekdays, zone=DENVER, **special):
     """The hours of Monday, Tuesday and so on; special days as d20260525="08:00-12:00"."""
-    exceptions = {
-        date.fromisoformat(day[1:]): SpecialDay("Holiday", ranges(text)) for day, text in special.items()
-    }
+    exceptions = {date.fromisoformat(day[1:]): SpecialDay("Holiday", ranges(text)) for day, text in special.items()}
     return Schedule(zone, {n: ranges(text) for n, text in enumerate(weekdays)}, exceptions)
 
 
@@ -49,9 +47,7 @@ def local(hours, start, count):
     """The first intervals as "start/end" in local time with offset."""
     found = intervals(hours, datetime.fromisoformat(start))
     return [
-        "/".join(
-            f"{at.astimezone(hours.zone).isoformat(timespec='minutes')}" for at in (found.start, found.end)
-        )
+        "/".join(f"{at.astimezone(hours.zone).isoformat(timespec='minutes')}" for at in (found.start, found.end))
         for found, _ in zip(found, range(count), strict=False)
     ]
 
@@ -260,9 +256,7 @@ def test_is_open(at, expected):
         pytest.param(SPLIT, "2026-05-12T12:30-06:00", None, id="closed"),
         pytest.param(NIGHT, "2026-05-12T01:00-06:00", "2026-05-12T04:00-06:00", id="past midnight"),
         pytest.param(daily("00:00-00:00"), "2026-05-12T09:00-06:00", None, id="never closes"),
-        pytest.param(
-            daily("00:00-00:00"), "2026-03-07T23:59:59-07:00", None, id="never closes, clocks change"
-        ),
+        pytest.param(daily("00:00-00:00"), "2026-03-07T23:59:59-07:00", None, id="never closes, clocks change"),
         pytest.param(
             daily("00:00-00:00", d20261225=""),
             "2026-05-12T09:00-06:00",
@@ -353,9 +347,7 @@ WEEKS = st.dictionaries(
 def open_by_the_wall_clock(weekly, wall):
     """The same question asked range by range, for a zone whose clocks never change."""
     return any(
-        opens
-        <= wall
-        < (opens + timedelta(1) if r.closes == r.opens else closes + timedelta(r.closes < r.opens))
+        opens <= wall < (opens + timedelta(1) if r.closes == r.opens else closes + timedelta(r.closes < r.opens))
         for day in (wall.date() - timedelta(1), wall.date())
         for r in weekly.get(day.weekday(), ())
         for opens, closes in [(datetime.combine(day, r.opens), datetime.combine(day, r.closes))]
@@ -371,9 +363,7 @@ def test_agrees_with_the_wall_clock(weekly, quarter):
 
 
 @PROPERTY
-@given(
-    weekly=WEEKS, start=st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(DENVER))
-)
+@given(weekly=WEEKS, start=st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(DENVER)))
 def test_intervals_never_touch_and_never_go_back(weekly, start):
     found = list(intervals(Schedule(DENVER, weekly), start, days=10))
     edges = [edge for interval in found for edge in (interval.start, interval.end)]

@@ -19,16 +19,12 @@ SAO_PAULO = ZoneInfo("America/Sao_Paulo")
     [
         pytest.param("2024-05-14T18:00+00:00", DENVER, "Tuesday, May 14, 12:00 pm MDT", id="noon"),
         pytest.param("2024-05-14T18:00+00:00", NEW_YORK, "Tuesday, May 14, 2:00 pm EDT", id="other zone"),
-        pytest.param(
-            "2026-05-13T05:59+00:00", DENVER, "Tuesday, May 12, 11:59 pm MDT", id="day before in UTC"
-        ),
+        pytest.param("2026-05-13T05:59+00:00", DENVER, "Tuesday, May 12, 11:59 pm MDT", id="day before in UTC"),
         pytest.param("2026-05-12T00:00-06:00", DENVER, "Tuesday, May 12, 12:00 am MDT", id="midnight"),
         pytest.param("2026-01-05T08:05-07:00", DENVER, "Monday, January 5, 8:05 am MST", id="winter"),
         pytest.param("2026-11-01T01:30-06:00", DENVER, "Sunday, November 1, 1:30 am MDT", id="first 1:30"),
         pytest.param("2026-11-01T01:30-07:00", DENVER, "Sunday, November 1, 1:30 am MST", id="second 1:30"),
-        pytest.param(
-            "2026-05-12T09:00-03:00", SAO_PAULO, "Tuesday, May 12, 9:00 am UTC-03:00", id="no letters"
-        ),
+        pytest.param("2026-05-12T09:00-03:00", SAO_PAULO, "Tuesday, May 12, 9:00 am UTC-03:00", id="no letters"),
         pytest.param(
             "2026-05-12T12:00+05:45",
             ZoneInfo("Asia/Kathmandu"),
@@ -120,9 +116,7 @@ def test_day_and_month_are_translated():
     assert "mayo" in text.lower()
 
 
-@pytest.mark.parametrize(
-    "write", [moments.moment, moments.clock, moments.clock_short, moments.clock_with_zone]
-)
+@pytest.mark.parametrize("write", [moments.moment, moments.clock, moments.clock_short, moments.clock_with_zone])
 def test_instant_without_time_zone_is_refused(write):
     with pytest.raises(ValueError, match="time zone"):
         write(datetime(2026, 5, 12, 9), DENVER)

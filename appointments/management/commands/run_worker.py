@@ -4,6 +4,7 @@ import logging
 import signal
 import socket
 import threading
+import time
 
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
@@ -14,6 +15,7 @@ from appointments.outbox import deliver
 logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 1.0
+HEARTBEAT_SECONDS = 5.0
 
 
 class Command(BaseCommand):
@@ -26,6 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, once=False, **options):
         self.stopping = threading.Event()
+        self.next_beat = 0.0
         if not once:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: self.stopping.set())
@@ -38,11 +41,19 @@ class Command(BaseCommand):
 
     def step(self) -> bool:
         """Send one message; False when there was none, or the database is away."""
+        close_old_connections()
         try:
-            close_old_connections()
-            WorkerHeartbeat.beat(socket.gethostname())
+            self.beat()
             message = Message.claim()
-            return bool(message) and (deliver(message) or True)
+            if message:
+                deliver(message)
         except DatabaseError as error:
             logger.error("worker cannot reach the database: %s", type(error).__name__)
             return False
+        return message is not None
+
+    def beat(self) -> None:
+        """Write the heartbeat when it is due."""
+        if time.monotonic() >= self.next_beat:
+            WorkerHeartbeat.beat(socket.gethostname())
+            self.next_beat = time.monotonic() + HEARTBEAT_SECONDS

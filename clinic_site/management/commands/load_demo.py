@@ -51,7 +51,6 @@ class Command(BaseCommand):
             user = user_model.objects.create_user(name, password=password, is_staff=True)
             user.groups.add(Group.objects.get(name=role))
             LocationAccess.objects.bulk_create(
-                LocationAccess(user=user, location=location)
-                for location in Location.objects.filter(slug__in=slugs)
+                LocationAccess(user=user, location=location) for location in Location.objects.filter(slug__in=slugs)
             )
         user_model.objects.create_superuser(ADMINISTRATOR, password=password)

@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# The whole suite: on SQLite, on a throw-away PostgreSQL, and in a browser against gunicorn.
+# Says what it left out; with CI=true nothing may be left out.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+bin=${BIN:-.venv/bin}
+work=$(mktemp -d)
+left_out=()
+
+leave_out() {
+  left_out+=("$1")
+  if [ "${CI:-}" = true ]; then
+    echo "CI=true and $1" >&2
+    exit 1
+  fi
+}
+
+# PostgreSQL refuses to run as root.
+as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
+
+find_postgres() {
+  local folder
+  for folder in $(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -rV) /usr/pgsql-*/bin /opt/homebrew/opt/postgresql*/bin; do
+    [ -x "$folder/initdb" ] && echo "$folder" && return
+  done
+  dirname "$(command -v initdb 2>/dev/null || echo /nowhere/initdb)"
+}
+
+start_postgres() {
+  export PGDATA=$work/postgres
+  mkdir "$PGDATA" && chmod 700 "$PGDATA" && chmod 755 "$work"
+  [ "$(id -u)" = 0 ] && chown postgres "$PGDATA"
+  as_postgres "$postgres/initdb" --pgdata "$PGDATA" --auth trust --username clinic --encoding UTF8 >"$work/initdb.log"
+  port=$("$bin/python" -c "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])")
+  as_postgres "$postgres/pg_ctl" start --pgdata "$PGDATA" --silent --wait --log "$PGDATA/log" \
+    --options "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
+  postgres_url=postgres://clinic@127.0.0.1:$port/postgres
+}
+
+stop() {
+  [ -n "${PGDATA:-}" ] && as_postgres "$postgres/pg_ctl" stop --pgdata "$PGDATA" --mode immediate --silent || true
+  rm -rf "$work"
+}
+trap stop EXIT
+
+suite() {
+  local name=$1
+  shift
+  echo "== $name"
+  VAR_DIR=$work/var "$bin/python" -m pytest "$@"
+}
+
+unset DATABASE_URL EMAIL_URL CACHE_URL SITE_URL SECRET_KEY DEBUG STATIC_ROOT
+
+suite "SQLite" -n 2 -m "not browser"
+
+postgres=$(find_postgres)
+if [ -x "$postgres/initdb" ]; then
+  start_postgres
+  DATABASE_URL=$postgres_url suite "PostgreSQL" -n 2 -m "not browser"
+else
+  leave_out "PostgreSQL's initdb was not found: the suite did not run on PostgreSQL."
+fi
+
+if CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome)}; then
+  export CHROMIUM
+  suite "Browser, SQLite" -m browser
+  if [ -n "${postgres_url:-}" ]; then
+    DATABASE_URL=$postgres_url suite "Browser, PostgreSQL: the journey" -m browser tests/browser/test_journey.py
+  fi
+else
+  leave_out "Chromium was not found: the browser tests did not run."
+fi
+
+echo "== Done"
+for sentence in "${left_out[@]:-}"; do [ -n "$sentence" ] && echo "Left out: $sentence"; done
+exit 0
