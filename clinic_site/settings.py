@@ -162,6 +162,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
+# The sign-in throttle counts the visitor's address, not the proxy's; the proxy sends exactly one.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if TRUSTED_PROXIES else 0
 MFA_TOTP_ISSUER = SITE_HOST
 
 # --- Safety --------------------------------------------------------------------------------------

@@ -211,7 +211,7 @@ LOCATION_FACTS = {
 
 
 def _value(fact: str, slug: str | None, facts: ClinicFacts) -> str:
-    if fact == "drawing" and slug in Figure.Drawing:
+    if fact == "drawing" and slug in Figure.Drawing.values:
         return static(f"pictures/{slug}.svg")  # its hashed name may change with every deployment
     if fact in ("clinic", "needle"):
         return {"clinic": facts.name, "needle": facts.needle}[fact]

@@ -8,6 +8,7 @@ from django.contrib.syndication.views import Feed
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from services import facts
@@ -17,22 +18,34 @@ ARTICLES_IN_FEED = 20
 
 
 class ArticleFeed(Feed):
-    """Atom feed of the newest articles (RFC 4287)."""
+    """Atom feed of the newest articles (RFC 4287); addresses from SITE_URL, as in the sitemap."""
 
     feed_type = Atom1Feed
 
     def title(self):
         return _("Articles by {clinic}").format(clinic=facts.current().name)
 
+    def author_name(self):
+        return facts.current().name
+
     def link(self):
-        return reverse("services:articles")
+        return settings.SITE_URL + reverse("services:articles")
+
+    def feed_url(self):
+        return settings.SITE_URL + reverse("services:feed")
 
     def items(self):
         live = Publication.objects.live().of_kind(Page.Kind.ARTICLE).without_body()
         return live.newest_first()[:ARTICLES_IN_FEED]
 
+    def item_title(self, item):
+        return item.title  # Atom titles are plain text, summaries are HTML
+
     def item_description(self, item):
-        return item.summary
+        return escape(item.summary)
+
+    def item_link(self, item):
+        return settings.SITE_URL + item.path
 
     def item_pubdate(self, item):
         midnight = datetime.datetime.combine(item.dated, datetime.time())

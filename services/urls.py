@@ -1,6 +1,7 @@
 """Addresses of the public pages."""
 
 from django.urls import path
+from django.views.decorators.http import require_safe
 
 from services import views
 from services.feeds import ArticleFeed
@@ -12,7 +13,7 @@ urlpatterns = [
     path("conditions/", views.conditions, name="conditions"),
     path("conditions/<slug:slug>/", views.page, name="condition"),
     path("articles/", views.articles, name="articles"),
-    path("articles/feed/", ArticleFeed(), name="feed"),
+    path("articles/feed/", require_safe(ArticleFeed()), name="feed"),
     path("articles/category/<slug:slug>/", views.articles, name="category"),
     path("articles/<slug:slug>/", views.page, name="article"),
     path("locations/", views.locations, name="locations"),

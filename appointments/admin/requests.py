@@ -49,7 +49,7 @@ class ViewFilter(admin.SimpleListFilter):
 class AppointmentRequestAdmin(admin.ModelAdmin):
     """What the patient typed is read only; what the desk does is status, owner and notes."""
 
-    list_display = ["who", "reach", "contact_by", "owner", "location", "status", "display_reference"]
+    list_display = ["who", "reach", "contact_by", "owner", "location", "status"]
     list_display_links = ["who"]
     list_filter = [ViewFilter, "location", "status"]
     list_select_related = ["location", "owner"]
@@ -91,7 +91,9 @@ class AppointmentRequestAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("who"), ordering="full_name")
     def who(self, asked):
-        return format_html('<bdi class="who">{}</bdi>', asked.full_name)
+        return format_html(
+            '<bdi class="who">{}</bdi> <span class="quiet">{}</span>', asked.full_name, asked.display_reference
+        )
 
     @admin.display(description=gettext_lazy("how to reach them"))
     def reach(self, asked):
@@ -103,10 +105,6 @@ class AppointmentRequestAdmin(admin.ModelAdmin):
         if asked.is_overdue:
             return format_html('<span class="overdue">⚠ {}: {}</span>', _("Overdue"), text)
         return text if asked.status in NEEDS_ACTION else format_html('<span class="quiet">{}</span>', text)
-
-    @admin.display(description=gettext_lazy("reference"), ordering="reference")
-    def display_reference(self, asked):
-        return asked.display_reference
 
     def get_urls(self):
         """The request page's own forms post to addresses of their own."""

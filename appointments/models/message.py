@@ -171,6 +171,6 @@ class WorkerHeartbeat(models.Model):
         cls.objects.filter(seen_at__lt=now - FORGET_HOST_AFTER).delete()
 
     @classmethod
-    def is_alive(cls, within: datetime.timedelta) -> bool:
-        """Whether any worker was seen in that span."""
-        return cls.objects.filter(seen_at__gte=timezone.now() - within).exists()
+    def is_alive(cls, host: str, within: datetime.timedelta) -> bool:
+        """Whether a worker on `host` was seen in that span."""
+        return cls.objects.filter(host=host, seen_at__gte=timezone.now() - within).exists()

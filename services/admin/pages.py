@@ -2,6 +2,8 @@
 
 from content_editor.admin import ContentEditor, ContentEditorInline
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db import models
 from django.db.models import Prefetch
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -50,6 +52,7 @@ class PageAdmin(ContentEditor):
     search_fields = ["title", "summary"]
     filter_horizontal = ["related"]
     change_form_template = "admin/services/page/change_form.html"
+    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
     own_fields: list = []
 
     def get_fieldsets(self, request, obj=None):

@@ -78,5 +78,8 @@ class Visitor:
 
     def post(self, step: str, answers: dict[str, str]) -> tuple[int, str]:
         """Status and text of what comes back, redirects followed, from `check` or `sent`."""
-        body = urllib.parse.urlencode(answers).encode()
-        return self._open(f"/request-appointment/{step}/", body)
+        return self.post_bytes(f"/request-appointment/{step}/", urllib.parse.urlencode(answers).encode())
+
+    def post_bytes(self, path: str, body: bytes) -> tuple[int, str]:
+        """Status and text of what comes back for a body of any bytes."""
+        return self._open(path, body)

@@ -1,8 +1,10 @@
 """Tells a container's health check whether a worker is at work."""
 
 import datetime
+import socket
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from appointments.models import WorkerHeartbeat
 
@@ -10,11 +12,15 @@ SILENT_AFTER = datetime.timedelta(seconds=60)
 
 
 class Command(BaseCommand):
-    """Exit code 0 when a worker was seen within a minute."""
+    """Exit code 0 when this host's worker was seen within a minute."""
 
-    help = "Exit 1 when no worker has written its heartbeat for 60 seconds."
+    help = "Exit 1 when no worker of this host has written its heartbeat for 60 seconds."
 
     def handle(self, *args, **options):
-        if not WorkerHeartbeat.is_alive(SILENT_AFTER):
-            raise CommandError("No worker was seen in the last 60 seconds.")
+        try:
+            alive = WorkerHeartbeat.is_alive(socket.gethostname(), SILENT_AFTER)
+        except DatabaseError as error:
+            raise CommandError("The database cannot be reached.") from error
+        if not alive:
+            raise CommandError("No worker of this host was seen in the last 60 seconds.")
         self.stdout.write("A worker is at work.")
