@@ -4,11 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -20,7 +21,9 @@ from appointments import form_token, timeline
 from appointments.answers import answer_groups
 from appointments.forms import FindRequestForm, RequestForm
 from appointments.models import AppointmentRequest
-from services import facts
+from appointments.promise import promise
+from services import facts, moments
+from services.facts import LocationFacts
 
 SENT_COOKIE = "sent"
 SENT_COOKIE_SECONDS = 3600
@@ -38,9 +41,19 @@ def _bound_form(request: HttpRequest) -> RequestForm:
     return RequestForm(data, site=facts.current())
 
 
+def _promise_hint(location: LocationFacts | None) -> str:
+    """By when we would call, were the form sent now; empty while no location is chosen or it has no hours."""
+    now = timezone.now()
+    by = promise(location.schedule, now, location.response_time) if location else None
+    if by is None:
+        return ""
+    when = moments.moment(by, location.zone, today=now.astimezone(location.zone).date())
+    return _("If you send this now, we will contact you by {promise}.").format(promise=when)
+
+
 def _form_page(request: HttpRequest, form: RequestForm, notice: str = "", status: int = 200) -> HttpResponse:
-    chosen = form["location"].value() or ""
-    context = {"form": form, "notice": notice, "location": form.site.location(chosen)}
+    location = form.site.location(form["location"].value() or "")
+    context = {"form": form, "notice": notice, "location": location, "promise_hint": _promise_hint(location)}
     return TemplateResponse(request, "appointments/form.html", context, status=status)
 
 
@@ -56,7 +69,9 @@ def keeps_answers(view: Callable) -> Callable:
     def guarded(request: HttpRequest) -> HttpResponse:
         try:
             return view(request)
-        except DatabaseError:
+        except Error:
+            if request.method != "POST":
+                raise
             notice = _("We could not store your request just now. Nothing you typed is lost: try again, or call us.")
             return form_again(request, notice, status=503)
 

@@ -3,7 +3,7 @@
 import datetime
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -38,7 +38,7 @@ def problems() -> list[str]:
         if _migrations_missing():
             return ["migrations"]
         return ["mail"] if _mail_waits() else []
-    except DatabaseError:
+    except Error:
         return ["database"]
 
 

@@ -38,11 +38,11 @@ def request_id(get_response: View) -> View:
 
 
 def body_limit(get_response: View) -> View:
-    """Answer 413 to public bodies over DATA_UPLOAD_MAX_MEMORY_SIZE bytes before anything parses them."""
+    """Answer 413 to public bodies over PUBLIC_BODY_BYTES before anything parses them."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
-        if length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE or request.path.startswith("/admin/"):
+        if length <= settings.PUBLIC_BODY_BYTES or request.path.startswith("/admin/"):
             return get_response(request)
         request.read(min(length, DRAINED_BYTES))
         return errors.too_large(request)
@@ -70,8 +70,6 @@ def staff_area(get_response: View) -> View:
             return redirect("mfa_activate_totp")
         with timezone.override(facts.current().zone):
             response = get_response(request)
-            if hasattr(response, "render") and not response.is_rendered:
-                response.render()
         add_never_cache_headers(response)
         if request.path.startswith("/admin/"):
             # content-editor and prose-editor add a <style> of their own; scripts stay nonce-only.

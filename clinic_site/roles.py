@@ -31,10 +31,6 @@ ROLES: dict[str, list[str]] = {
         *_all(FACTS, "view", "add", "change"),
         *_all(["recipient", "openinghours", "closure"], "delete"),
         *_all(CONTENT, "view"),
-        "auth.view_user",
-        "auth.change_user",
-        "auth.add_user",
-        *[f"appointments.{verb}_locationaccess" for verb in ("view", "add", "change", "delete")],
     ],
     "Auditor": ["appointments.view_appointmentrequest", "appointments.see_every_location"],
 }

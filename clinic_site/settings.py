@@ -23,7 +23,7 @@ if not IS_LOOPBACK and not SITE_URL.startswith("https://"):
     environment.refuse("SITE_URL", "https:// where it is not this machine (45 CFR 164.312(e): encrypted transmission)")
 ALLOWED_HOSTS = environment.words(
     "ALLOWED_HOSTS",
-    [SITE_HOST, *environment.LOOPBACK_HOSTS] if IS_LOOPBACK else [SITE_HOST],
+    ["localhost", "127.0.0.1", "[::1]"] if IS_LOOPBACK else [SITE_HOST],
     r"\.?[A-Za-z0-9.:\[\]-]+",
     "host names, comma-separated, such as www.clinic.example",
 )
@@ -182,8 +182,11 @@ SESSION_COOKIE_AGE = 12 * 3600
 CSRF_FAILURE_VIEW = "clinic_site.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 X_FRAME_OPTIONS = "DENY"
-# A request form is a few kilobytes; staff uploads go to files, which this limit does not count.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+# What the public may post: a request form is a few kilobytes (clinic_site/middleware.py).
+PUBLIC_BODY_BYTES = 256 * 1024
+# What staff may post: a page of a hundred blocks.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

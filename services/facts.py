@@ -6,7 +6,7 @@ import time as clock
 import zoneinfo
 from dataclasses import dataclass, field
 
-from django.db import DatabaseError
+from django.db import Error
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -183,7 +183,7 @@ def current() -> ClinicFacts:
     if clock.monotonic() >= _Kept.until:
         try:
             _Kept.facts = load()
-        except DatabaseError:
+        except Error:
             return _Kept.facts
         _Kept.until = clock.monotonic() + SECONDS_KEPT
     return _Kept.facts

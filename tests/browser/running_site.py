@@ -158,3 +158,13 @@ class Site:
             email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
             for path in sorted(self.mail_dir.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
         ]
+
+    def mails_about(self, reference: str, count: int = 2, seconds: float = 5) -> list:
+        """The mails that name a request, waited for: the desk's notice and the patient's receipt."""
+        dashed = f"{reference[:4]}-{reference[4:]}"
+
+        def about_it():
+            found = [mail for mail in self.mails() if dashed in mail["Subject"]]
+            return len(found) >= count and found
+
+        return until(about_it, seconds, f"{count} mails about {dashed}")

@@ -7,7 +7,7 @@ import threading
 import time
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 
 from appointments.models import Message, WorkerHeartbeat
 from appointments.outbox import deliver
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             message = Message.claim()
             if message:
                 deliver(message)
-        except DatabaseError as error:
+        except Error as error:
             logger.error("worker cannot reach the database: %s", type(error).__name__)
             return False
         return message is not None

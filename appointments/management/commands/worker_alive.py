@@ -4,7 +4,7 @@ import datetime
 import socket
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import Error
 
 from appointments.models import WorkerHeartbeat
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         try:
             alive = WorkerHeartbeat.is_alive(socket.gethostname(), SILENT_AFTER)
-        except DatabaseError as error:
+        except Error as error:
             raise CommandError("The database cannot be reached.") from error
         if not alive:
             raise CommandError("No worker of this host was seen in the last 60 seconds.")
