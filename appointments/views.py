@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -17,13 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appointments import form_token, timeline
+from appointments import form_token, hints, timeline
 from appointments.answers import answer_groups
 from appointments.forms import FindRequestForm, RequestForm
 from appointments.models import AppointmentRequest
-from appointments.promise import promise
-from services import facts, moments
-from services.facts import LocationFacts
+from services import facts
 
 SENT_COOKIE = "sent"
 SENT_COOKIE_SECONDS = 3600
@@ -41,19 +38,14 @@ def _bound_form(request: HttpRequest) -> RequestForm:
     return RequestForm(data, site=facts.current())
 
 
-def _promise_hint(location: LocationFacts | None) -> str:
-    """By when we would call, were the form sent now; empty while no location is chosen or it has no hours."""
-    now = timezone.now()
-    by = promise(location.schedule, now, location.response_time) if location else None
-    if by is None:
-        return ""
-    when = moments.moment(by, location.zone, today=now.astimezone(location.zone).date())
-    return _("If you send this now, we will contact you by {promise}.").format(promise=when)
-
-
 def _form_page(request: HttpRequest, form: RequestForm, notice: str = "", status: int = 200) -> HttpResponse:
     location = form.site.location(form["location"].value() or "")
-    context = {"form": form, "notice": notice, "location": location, "promise_hint": _promise_hint(location)}
+    context = {
+        "form": form,
+        "notice": notice,
+        "location": location,
+        "promise_hint": hints.promise(location) if location else hints.response(form.site),
+    }
     return TemplateResponse(request, "appointments/form.html", context, status=status)
 
 

@@ -31,6 +31,7 @@ from services.publishing import publish, unpublish
 class SourceInline(admin.TabularInline):
     model = Source
     extra = 0
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
 
 class AlsoCalledInline(admin.TabularInline):

@@ -142,7 +142,7 @@ ALSO_REFUSED = {
     "a dated treatment": lambda: page(Kind.TREATMENT, dated=NOW.date()),
     "a risk of nobody": lambda: risk(0, 100),
     "a risk of more than all": lambda: risk(3, 2),
-    "a clinic without its number": lambda: Clinic.objects.filter(pk=1).update(pk=2),
+    "a clinic without its number": lambda: Clinic.objects.filter(pk=1).update(id=2),
 }
 
 

@@ -229,13 +229,6 @@ def test_the_password_is_made_up_printed_once_and_works(db, clock, monkeypatch):
     assert password not in run()
 
 
-def test_two_sites_get_different_passwords(db, clock, monkeypatch):
-    monkeypatch.delenv("DEMO_PASSWORD", raising=False)
-    first = run()
-    call_command("flush", interactive=False, verbosity=0)
-    assert run().splitlines()[-1] != first.splitlines()[-1]
-
-
 def test_a_password_from_the_environment_is_used_and_not_printed(db, clock, monkeypatch):
     monkeypatch.setenv("DEMO_PASSWORD", "from the environment")
     assert "from the environment" not in run()
