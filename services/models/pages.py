@@ -56,6 +56,7 @@ class Page(models.Model):
 
     own_kind = ""  # set by the proxies of services/models/kinds.py
     REQUIRED_BY_KIND = {Kind.LOCATION_TREATMENT: ["location", "treatment"], Kind.ARTICLE: ["dated"]}
+    RESERVED_BY_KIND = {Kind.OTHER: RESERVED_SLUGS, Kind.ARTICLE: {"feed"}}
     regions = [Region(key="main", title=_("Page"))]
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, editable=False)
@@ -133,7 +134,7 @@ class Page(models.Model):
         missing = [name for name in self.REQUIRED_BY_KIND.get(self.kind, []) if getattr(self, name) is None]
         if missing:
             raise ValidationError({name: _("This is needed here.") for name in missing})
-        if self.kind == self.Kind.OTHER and self.slug in RESERVED_SLUGS:
+        if self.slug in self.RESERVED_BY_KIND.get(self.kind, ()):
             raise ValidationError({"slug": _("The site itself uses this address. Choose another one.")})
         if Page.objects.at_same_address(self).exists():
             raise ValidationError({"slug": _("Another page already has this address. Choose another one.")})

@@ -1,0 +1,234 @@
+"""Every page and state passes axe (WCAG 2.2 AA), light and dark, phone and desk, with a silent console (P2)."""
+
+import re
+import urllib.request
+
+import pytest
+
+from tests.browser.accessibility import problems
+from tests.browser.patient import ANSWERS, ask, fill_in, press, reference_on
+
+pytestmark = pytest.mark.browser
+
+NARROWEST = 320
+INBOX = "/admin/appointments/appointmentrequest/"
+
+
+@pytest.fixture
+def page(open_page):
+    """A page where nothing moves."""
+    return open_page(reduced_motion="reduce")
+
+
+def _fill_wrongly(page):
+    page.goto("/request-appointment/")
+    page.locator("[name=email]").fill("nobody@")
+    page.locator("[name=note]").fill("a" * 501)
+    press(page, "Check your answers")
+
+
+def _fill(page):
+    page.goto("/request-appointment/?treatment=dry-needling")
+    fill_in(page, full_name="Hippopotomonstrosesquippedaliophobia" * 3)
+
+
+def _check(page):
+    _fill(page)
+    press(page, "Check your answers")
+
+
+def _come_back_late(page):
+    """Cookies are gone when the form is sent: 403, the form again with a notice."""
+    _fill(page)
+    page.context.clear_cookies()
+    press(page, "Check your answers")
+
+
+def _find_wrongly(page):
+    page.goto("/my-request/")
+    page.get_by_label("Reference").fill("ABCD-2345")
+    page.get_by_label("Phone or email").fill("nobody@patient.example")
+    press(page, "Find my request")
+
+
+def _find(page):
+    reference = ask(page)
+    page.goto("/my-request/")
+    page.get_by_label("Reference").fill(reference)
+    page.get_by_label("Phone or email").fill(ANSWERS["email"])
+    press(page, "Find my request")
+
+
+def _write_too_much(page):
+    page.goto("/request-appointment/")
+    page.locator("[name=note]").fill("a" * 300 * 1024)
+    press(page, "Check your answers")
+
+
+def _guess_a_password(page):
+    page.goto("/accounts/login/")
+    page.get_by_label("Username").fill("nobody-here")
+    page.get_by_label("Password").fill("wrong")
+    press(page, "Sign in")
+
+
+def _at(path):
+    return lambda page: page.goto(path)
+
+
+PUBLIC_STATES = {
+    "category": _at("/articles/category/research/"),
+    "form": _at("/request-appointment/"),
+    "form with errors": _fill_wrongly,
+    "form filled in": _fill,
+    "form after a long time": _come_back_late,
+    "check": _check,
+    "confirmation": ask,
+    "confirmation of nothing": _at("/request-appointment/sent/"),
+    "find": _at("/my-request/"),
+    "find in vain": _find_wrongly,
+    "my request": _find,
+    "not found": _at("/nowhere/"),
+    "too much": _write_too_much,
+    "sign-in": _at("/accounts/login/"),
+    "wrong password": _guess_a_password,
+}
+
+
+@pytest.mark.parametrize("state", PUBLIC_STATES)
+def test_public_state(page, watch, state):
+    watch.expect(403, 404, 413)
+    PUBLIC_STATES[state](page)
+    assert problems(page, (NARROWEST,)) == []
+
+
+def test_every_page_of_the_sitemap(page, site):
+    with urllib.request.urlopen(f"{site.url}/sitemap.xml", timeout=10) as response:
+        addresses = re.findall(r"<loc>([^<]+)</loc>", response.read().decode())
+    assert len(addresses) > 20
+    found = {}
+    for address in addresses:
+        page.goto(address)
+        found[address] = problems(page, (NARROWEST,))
+    assert {address: lines for address, lines in found.items() if lines} == {}
+
+
+@pytest.fixture
+def asked(page) -> str:
+    """A request for Denver; its reference."""
+    return ask(page, full_name="Hippopotomonstrosesquippedaliophobia Zephyrine")
+
+
+def _open_request(page, reference):
+    page.goto(f"{INBOX}?view=all&q={reference}")
+    page.locator("#result_list tbody a").first.click()
+    page.wait_for_url("**/change/")
+
+
+def _move(page, status, reason=""):
+    page.locator("[name=status]").select_option(status)
+    page.locator("[name=reason]").fill(reason)
+    press(page, "Save the step")
+
+
+def _be_late(site, reference):
+    """The promise was for last week."""
+    site.manage(
+        "shell",
+        "-c",
+        "import datetime; from django.utils import timezone;"
+        "from appointments.models import AppointmentRequest;"
+        f"AppointmentRequest.objects.filter(reference={reference!r})"
+        ".update(promised_at=timezone.now() - datetime.timedelta(days=7))",
+    )
+
+
+class TestTheDesk:
+    def test_start(self, page, asked, sign_in):
+        sign_in(page, "frontdesk-denver")
+        page.goto("/admin/")
+        assert problems(page) == []
+
+    def test_inbox(self, page, asked, sign_in):
+        sign_in(page, "manager")
+        page.goto(INBOX)
+        assert problems(page) == []
+
+    def test_search_in_vain(self, page, sign_in):
+        sign_in(page, "frontdesk-denver")
+        page.goto(f"{INBOX}?q=nobody-has-this-name")
+        assert problems(page) == []
+
+    def test_new_request(self, page, asked, sign_in):
+        sign_in(page, "frontdesk-denver")
+        _open_request(page, asked)
+        assert problems(page) == []
+
+    def test_request_with_a_history(self, page, asked, sign_in):
+        sign_in(page, "frontdesk-denver")
+        _open_request(page, asked)
+        press(page, "Claim")
+        _move(page, "contacting")
+        page.locator("[name=text]").fill("Called, will call back")
+        press(page, "Add note")
+        assert problems(page) == []
+
+    def test_overdue_request(self, page, asked, site, sign_in):
+        _be_late(site, asked)
+        sign_in(page, "frontdesk-denver")
+        page.goto(INBOX)
+        assert "Overdue" in page.locator("#result_list").inner_text()
+        assert problems(page) == []
+        _open_request(page, asked)
+        assert problems(page) == []
+
+    @pytest.mark.parametrize("path", ["history/", "/admin/appointments/message/"])
+    def test_read_only_lists(self, page, asked, sign_in, path):
+        sign_in(page, "frontdesk-denver")
+        _open_request(page, asked)
+        page.goto(path if path.startswith("/") else page.url.replace("change/", path))
+        assert problems(page) == []
+
+
+STAFF_PAGES = {
+    "treatments": ("editor", "/admin/services/treatment/"),
+    "treatment": ("reviewer", "/admin/services/treatment/{treatment}/change/"),
+    "article": ("reviewer", "/admin/services/article/{article}/change/"),
+    "new treatment": ("editor", "/admin/services/treatment/add/"),
+    "location": ("manager", "/admin/services/location/{location}/change/"),
+    "clinic": ("manager", "/admin/services/clinic/{clinic}/change/"),
+    "account": ("admin", "/admin/auth/user/{user}/change/"),
+    "second factor": ("admin", "/accounts/2fa/"),
+}
+
+
+def _first(site, table, condition="1 = 1"):
+    return site.query(f"SELECT MIN(id) FROM {table} WHERE {condition}")[0][0]
+
+
+@pytest.mark.parametrize("name", STAFF_PAGES)
+def test_staff_page(page, site, sign_in, name):
+    account, path = STAFF_PAGES[name]
+    numbers = {
+        "treatment": _first(site, "services_page", "slug = 'dry-needling' AND kind = 'treatment'"),
+        "article": _first(site, "services_page", "kind = 'article'"),
+        "location": _first(site, "services_location"),
+        "clinic": _first(site, "services_clinic"),
+        "user": _first(site, "auth_user"),
+    }
+    sign_in(page, account)
+    page.goto(path.format(**numbers))
+    page.wait_for_load_state("networkidle")
+    assert problems(page) == []
+
+
+def test_no_permission(page, watch, sign_in):
+    watch.expect(403)
+    sign_in(page, "editor")
+    assert page.goto(INBOX).status == 403
+    assert problems(page) == []
+
+
+def test_the_confirmation_is_that_of_the_request(page):
+    """The states above are what their names say."""
+    assert ask(page) == reference_on(page)
