@@ -8,4 +8,6 @@ from services import facts
 
 def site(request: HttpRequest) -> dict:
     """The clinic's facts and the page's one true address, without query string."""
-    return {"site": facts.current(), "canonical": settings.SITE_URL + request.path}
+    clinic = facts.current()
+    # allauth's own pages put another `site` into their context: those templates say `clinic`.
+    return {"site": clinic, "clinic": clinic, "canonical": settings.SITE_URL + request.path}

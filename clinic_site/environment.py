@@ -82,7 +82,8 @@ def site_url(name: str, default: str) -> str:
 
     def parse(raw: str) -> str:
         parts = urlsplit(raw)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        beyond_host = parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0 or beyond_host:
             raise ValueError
         return f"{parts.scheme}://{parts.netloc}"
 

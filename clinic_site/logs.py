@@ -16,10 +16,11 @@ NOT_LOGGED = ("request", "params", "sql", "server_time")
 
 
 class RequestIdFilter(logging.Filter):
-    """Adds `request_id` to every record."""
+    """Adds `request_id` to every record; Django logs 4xx answers when the request is already over."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = request_id.get()
+        request = getattr(record, "request", None)
+        record.request_id = getattr(request, "log_id", request_id.get())
         return True
 
 
@@ -31,6 +32,8 @@ class PrivateJsonFormatter(JsonFormatter):
 
     def formatException(self, exc_info):  # noqa: N802
         """`ValueError at forms.py:12 in clean < views.py:30 in send`, innermost first."""
+        if exc_info[0] is None:  # logged as an exception where there was none
+            return ""
         frames = reversed(traceback.extract_tb(exc_info[2]))
         places = " < ".join(f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in frames)
         return f"{exc_info[0].__name__} at {places}"

@@ -26,10 +26,11 @@ def request_id(get_response: View) -> View:
     """Name the request in its log lines and in the answer's `X-Request-ID`."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        token = logs.request_id.set(uuid.uuid4().hex[:12])
+        request.log_id = uuid.uuid4().hex[:12]
+        token = logs.request_id.set(request.log_id)
         try:
             response = get_response(request)
-            response["X-Request-ID"] = logs.request_id.get()
+            response["X-Request-ID"] = request.log_id
         finally:
             logs.request_id.reset(token)
         return response
@@ -41,7 +42,8 @@ def body_limit(get_response: View) -> View:
     """Answer 413 to public bodies over PUBLIC_BODY_BYTES before anything parses them."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        length = int(request.META.get("CONTENT_LENGTH") or 0)
+        typed = request.META.get("CONTENT_LENGTH") or "0"
+        length = int(typed) if typed.isdecimal() else 0
         if length <= settings.PUBLIC_BODY_BYTES or request.path.startswith("/admin/"):
             return get_response(request)
         request.read(min(length, DRAINED_BYTES))

@@ -7,7 +7,7 @@ from django.contrib.auth.admin import UserAdmin
 from appointments.models import LocationAccess
 
 
-class LocationAccessInline(admin.TabularInline):
+class LocationAccessInline(admin.StackedInline):
     model = LocationAccess
     extra = 0
 

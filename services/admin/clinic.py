@@ -20,19 +20,21 @@ class ClinicAdmin(admin.ModelAdmin):
         return False
 
 
-class RecipientInline(admin.TabularInline):
+class RecipientInline(admin.StackedInline):
     model = Recipient
     extra = 0
 
 
-class OpeningHoursInline(admin.TabularInline):
+class OpeningHoursInline(admin.StackedInline):
     model = OpeningHours
     extra = 0
+    fields = [("weekday", "opens", "closes")]
 
 
-class ClosureInline(admin.TabularInline):
+class ClosureInline(admin.StackedInline):
     model = Closure
     extra = 0
+    fields = [("date", "name"), ("opens", "closes")]
 
 
 @admin.register(Location)

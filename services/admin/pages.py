@@ -28,13 +28,14 @@ from services.models import (
 from services.publishing import publish, unpublish
 
 
-class SourceInline(admin.TabularInline):
+class SourceInline(admin.StackedInline):
     model = Source
     extra = 0
+    fields = [("position", "year"), "title", "publisher", "url"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
 
-class AlsoCalledInline(admin.TabularInline):
+class AlsoCalledInline(admin.StackedInline):
     model = AlsoCalled
     extra = 0
 

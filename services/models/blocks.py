@@ -88,9 +88,16 @@ class Table(Block):
 class Risk(Block):
     """A risk in numbers people can picture, drawn as a grid of dots."""
 
+    class OutOf(models.IntegerChoices):
+        """Numbers that fill a grid of dots."""
+
+        TEN = 10, "10"
+        HUNDRED = 100, "100"
+        THOUSAND = 1000, "1,000"
+
     heading = models.CharField(_("heading"), max_length=110)
     affected = models.PositiveSmallIntegerField(_("this many"), default=1)
-    out_of = models.PositiveSmallIntegerField(_("out of"), default=1000)
+    out_of = models.PositiveSmallIntegerField(_("out of"), choices=OutOf, default=OutOf.THOUSAND)
     text = Prose(_("text"))
 
     class Meta:
@@ -98,7 +105,7 @@ class Risk(Block):
         verbose_name_plural = _("risks in numbers")
         constraints = [
             models.CheckConstraint(
-                condition=Q(affected__gte=1, out_of__lte=1000) & Q(affected__lte=F("out_of")),
+                condition=Q(affected__gte=1, out_of__in=[10, 100, 1000]) & Q(affected__lte=F("out_of")),
                 name="risk_is_a_share",
             )
         ]

@@ -29,7 +29,7 @@ def desk(watched, sign_in, asked) -> Page:
 def _open(page: Page, reference: str) -> None:
     page.goto(INBOX)
     page.locator("#result_list tr", has_text=f"{reference[:4]}-{reference[4:]}").get_by_role("link").first.click()
-    page.wait_for_url("**/change/")
+    page.wait_for_url(re.compile("/change/"))
 
 
 def _move(page: Page, status: str, reason: str = "") -> None:
@@ -87,21 +87,19 @@ def test_a_note_is_kept_with_its_author(desk, query):
     desk.locator("[name=text]").fill("Called <b>twice</b>\nno answer")
     press(desk, "Add note")
     expect(desk.locator(".timeline")).to_contain_text("Called <b>twice</b>")
-    stored = query("SELECT text, actor_name FROM appointments_event WHERE kind = 'note' ORDER BY id DESC")[0]
-    assert stored == ("Called <b>twice</b>\r\nno answer", "frontdesk-denver") or stored == (
-        "Called <b>twice</b>\nno answer",
-        "frontdesk-denver",
-    )
+    text, author = query("SELECT text, actor_name FROM appointments_event ORDER BY id DESC")[0]
+    assert text.splitlines() == ["Called <b>twice</b>", "no answer"]
+    assert author == "frontdesk-denver"
 
 
 def test_messages_are_shown_and_sent_again(desk, site, asked):
     site.mails_about(asked)
     desk.reload()
-    messages = desk.locator("section", has=desk.get_by_role("heading", name="Messages"))
-    expect(messages.locator("tbody tr")).to_have_count(2)
-    expect(messages.locator("tbody tr", has_text="Notice to the desk")).to_contain_text("Sent")
+    messages = desk.locator(".outbox")
+    expect(messages.get_by_role("listitem")).to_have_count(2)
+    expect(messages.get_by_role("listitem").filter(has_text="Notice to the desk")).to_contain_text("Sent")
     with desk.expect_navigation():
-        messages.locator("tr", has_text="Receipt").get_by_role("button", name="Send again").click()
+        messages.get_by_role("listitem").filter(has_text="Receipt").get_by_role("button").click()
     expect(desk.locator(".messagelist")).to_contain_text("leaves in a moment")
     mails = site.mails_about(asked, count=3)
     assert len({mail["Message-ID"] for mail in mails}) == 2
