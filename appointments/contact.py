@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 import phonenumbers
+from phonenumber_field.phonenumber import PhoneNumber
+
+from services import facts
 
 REGION = "US"
 
@@ -35,10 +38,5 @@ def display_phone(e164: str, extension: str = "") -> str:
     """`+13035550142` as 303-555-0142, other countries as +44 20 7946 0018, with `ext. 5` behind."""
     if not e164:
         return ""
-    number = phonenumbers.parse(e164, None)
-    if number.country_code == 1:
-        digits = str(number.national_number)
-        text = f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
-    else:
-        text = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    text = facts.display_phone(PhoneNumber.from_string(e164))
     return f"{text} ext. {extension}" if extension else text

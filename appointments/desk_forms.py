@@ -9,6 +9,7 @@ from appointments.statuses import Status, needs_reason, staff_moves
 class MoveForm(forms.Form):
     """The next status, one of the legal ones, with a reason where one is needed."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     status = forms.ChoiceField(
         label=_("Next status"), error_messages={"invalid_choice": _("Choose a status from the list.")}
     )
@@ -17,6 +18,7 @@ class MoveForm(forms.Form):
     def __init__(self, *args, current: str, **kwargs):
         super().__init__(*args, **kwargs)
         self.current = current
+        self.initial["seen"] = current
         self.fields["status"].choices = [(move.value, move.label) for move in staff_moves(current)]
 
     def clean(self):

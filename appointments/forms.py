@@ -1,6 +1,7 @@
 """The request form: every rule about what a patient types, and what an answer is stored as."""
 
 import re
+import unicodedata
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
@@ -20,6 +21,8 @@ from services.facts import ClinicFacts, LocationFacts
 
 NOTE_LENGTH = 500
 NOT_SURE = ""
+# Unicode categories: format marks such as the zero-width space, and blanks.
+INVISIBLE = ("Cf", "Zs", "Zl", "Zp")
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 CONTROL_BUT_NEW_LINE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
@@ -48,8 +51,9 @@ class PlainText(forms.CharField):
         return {}
 
     def to_python(self, value):
-        """Line ends as one character each, as patients count them."""
-        return super().to_python(value).replace("\r\n", "\n")
+        """Line ends as one character each, as patients count them; text nobody can see is no text."""
+        text = super().to_python(value).replace("\r\n", "\n")
+        return "" if all(unicodedata.category(character) in INVISIBLE for character in text) else text
 
     def validate(self, value):
         """Refuse control characters, NUL bytes among them."""
@@ -184,8 +188,7 @@ class RequestForm(forms.Form):
         self.fields["availability"].choices = availability.choices(weekdays)
         self.fields["availability"].widget.weekdays = weekdays
         if len(site.locations) == 1:
-            self.fields["location"].widget = forms.HiddenInput()
-            self.fields["location"].initial = site.locations[0].slug
+            self._take_the_only_location(site.locations[0].slug)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -204,6 +207,14 @@ class RequestForm(forms.Form):
             Fieldset(_("Anything else"), "access_needs", "note"),
             "form_token",
         )
+
+    def _take_the_only_location(self, slug: str) -> None:
+        """Nobody is asked where there is no choice, whatever an older form says."""
+        self.fields["location"].widget = forms.HiddenInput()
+        self.initial["location"] = slug
+        if self.is_bound:
+            self.data = self.data.copy()
+            self.data["location"] = slug
 
     def clean_phone(self):
         """Read the number; what was typed is kept beside it."""

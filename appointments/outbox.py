@@ -17,12 +17,12 @@ AUTO_SUBMITTED = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress"
 
 def as_email(message: Message) -> EmailMultiAlternatives:
     """The mail as it leaves, with the patient's link in its place."""
-    link = settings.SITE_URL + message.appointment_request.get_absolute_url()
+    message.appointment_request.mend_link()
+    link = settings.SITE_URL + message.appointment_request.patient_path
     email = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text.replace(LINK_PLACEHOLDER, link),
         to=[message.to],
-        reply_to=[message.reply_to] if message.reply_to else None,
         headers={"Message-ID": message.message_id, **AUTO_SUBMITTED},
     )
     email.attach_alternative(message.html.replace(LINK_PLACEHOLDER, link), "text/html")
@@ -60,7 +60,9 @@ def deliver(message: Message) -> bool:
         message.mark_refused(describe(error), is_final(error))
         logger.warning("message %s not sent: %s", message.pk, describe(error))
         return False
-    message.mark_sent()
+    if not message.mark_sent():
+        logger.warning("message %s sent, but another worker had taken over", message.pk)
+        return True
     logger.info("message %s sent", message.pk)
     return True
 

@@ -1,12 +1,13 @@
 """The patient's side: ask, check, send, and look up one's own request."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 
 from django.conf import settings
-from django.db import Error
+from django.db import Error, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
@@ -22,6 +23,8 @@ from appointments.forms import FindRequestForm, RequestForm
 from appointments.models import AppointmentRequest
 from services import facts
 
+logger = logging.getLogger(__name__)
+
 SENT_COOKIE = "sent"
 SENT_COOKIE_SECONDS = 3600
 STEPS = ("appointments:form", "appointments:check", "appointments:sent")
@@ -32,10 +35,18 @@ def takes(path: str) -> bool:
     return path in [reverse(step) for step in STEPS]
 
 
+def _site() -> facts.ClinicFacts:
+    """The clinic; raises `OperationalError` when this process could never read it."""
+    site = facts.current()
+    if not site.locations:
+        raise OperationalError("the clinic's facts have not been read yet")
+    return site
+
+
 def _bound_form(request: HttpRequest) -> RequestForm:
     data = request.POST.copy()
     data["form_token"] = form_token.renewed(data.get("form_token", ""))
-    return RequestForm(data, site=facts.current())
+    return RequestForm(data, site=_site())
 
 
 def _form_page(request: HttpRequest, form: RequestForm, notice: str = "", status: int = 200) -> HttpResponse:
@@ -54,6 +65,14 @@ def form_again(request: HttpRequest, notice: str = "", status: int = 200) -> Htt
     return _form_page(request, _bound_form(request), notice, status).render()
 
 
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    """This process has not seen the clinic yet: every answer waits in the page for another try."""
+    pairs = [
+        (name, value) for name, values in request.POST.lists() for value in values if name in RequestForm.base_fields
+    ]
+    return render(request, "appointments/unavailable.html", {"hidden_fields": _hidden(pairs)}, status=503)
+
+
 def keeps_answers(view: Callable) -> Callable:
     """With the database down, say so and keep what was typed in the form."""
 
@@ -61,9 +80,12 @@ def keeps_answers(view: Callable) -> Callable:
     def guarded(request: HttpRequest) -> HttpResponse:
         try:
             return view(request)
-        except Error:
+        except Error as error:
             if request.method != "POST":
                 raise
+            logger.error("request not stored: %s", type(error).__name__)
+            if not facts.current().locations:
+                return _unavailable(request)
             notice = _("We could not store your request just now. Nothing you typed is lost: try again, or call us.")
             return form_again(request, notice, status=503)
 
@@ -76,14 +98,17 @@ def ask(request: HttpRequest) -> HttpResponse:
     """The form; posted to, the form again with the same answers, to change them."""
     if request.method == "POST":
         return form_again(request)
-    initial = {name: request.GET.get(name, "") for name in ("location", "treatment")}
-    form = RequestForm(site=facts.current(), initial={**initial, "form_token": form_token.new_token()})
+    chosen = {name: request.GET[name] for name in ("location", "treatment") if request.GET.get(name)}
+    form = RequestForm(site=facts.current(), initial={**chosen, "form_token": form_token.new_token()})
     return _form_page(request, form)
 
 
 def _hidden_fields(form: RequestForm) -> SafeString:
     """Every answer once more, so that the next step needs no memory on the server."""
-    pairs = [(name, value) for name in form.fields for value in form.data.getlist(name)]
+    return _hidden([(name, value) for name in form.fields for value in form.data.getlist(name)])
+
+
+def _hidden(pairs: list[tuple[str, str]]) -> SafeString:
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
 
 
@@ -131,7 +156,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     if not form_token.is_current(request.POST.get("form_token", "")):
         notice = _("This page was open for a long time. Nothing is lost: please check your answers once more.")
         return form_again(request, notice)
-    form = RequestForm(request.POST, site=facts.current())
+    form = RequestForm(request.POST, site=_site())
     if not form.is_valid():
         return _form_page(request, form)
     stored = form.save(get_language())
@@ -155,7 +180,8 @@ def find(request: HttpRequest) -> HttpResponse:
     """Find one's own request by reference and contact."""
     form = FindRequestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return redirect(form.found)
+        form.found.renew_link()
+        return redirect(form.found.patient_path)
     return TemplateResponse(request, "appointments/my_request_find.html", {"form": form})
 
 

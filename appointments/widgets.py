@@ -1,11 +1,10 @@
 """Form widgets of our own."""
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from appointments import availability
-
-PART_LABELS = {"am": _("Morning"), "pm": _("Afternoon")}
 
 
 class AvailabilityGrid(forms.CheckboxSelectMultiple):
@@ -34,7 +33,7 @@ class AvailabilityGrid(forms.CheckboxSelectMultiple):
         context["widget"]["days"] = [
             {
                 "label": day,
-                "options": [option(f"{code}-{part}", label) for part, label in PART_LABELS.items()],
+                "options": [option(f"{code}-{part}", capfirst(words)) for part, words in availability.PARTS.items()],
             }
             for code, day in availability.open_days(self.weekdays)
         ]

@@ -15,3 +15,11 @@ def senders_domain_is_real(app_configs, **kwargs) -> list[Error]:
     ):
         return [Error("DEFAULT_FROM_EMAIL must be an address of your own domain.", id="clinic_site.E001")]
     return []
+
+
+@register(Tags.security, deploy=True)
+def mail_leaves(app_configs, **kwargs) -> list[Error]:
+    """Mail written to files reaches nobody."""
+    if not settings.IS_LOOPBACK and not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+        return [Error("EMAIL_URL must name a mail server: mail is only written to files.", id="clinic_site.E002")]
+    return []

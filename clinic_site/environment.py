@@ -20,7 +20,7 @@ env = Env()
 
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 EMAIL_SCHEMES = ("smtp", "submission", "file", "console")
-CACHE_SCHEMES = ("locmem", "redis", "rediss", "dummy")
+CACHE_SCHEMES = ("file", "locmem", "redis", "rediss", "dummy")
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
@@ -123,7 +123,7 @@ def database(name: str, default: str) -> dict:
     if config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": 10,  # seconds; below every proxy's patience, so the patient sees our page
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         }
     return config

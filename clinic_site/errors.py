@@ -7,12 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 
 from appointments.views import form_again, takes
 
 PAGES = {
     400: (gettext_lazy("That did not work"), gettext_lazy("Your browser sent something we could not read.")),
     403: (gettext_lazy("You cannot open this page"), gettext_lazy("It is for people with permission only.")),
+    "expired": (
+        gettext_lazy("This page has expired"),
+        gettext_lazy("Go back, reload the page and try once more. Your browser must allow cookies for this site."),
+    ),
     404: (
         gettext_lazy("Page not found"),
         gettext_lazy("There is no page at this address. It may have moved or been taken down."),
@@ -28,9 +33,9 @@ PAGES = {
 }
 
 
-def error_page(request: HttpRequest, status: int) -> HttpResponse:
-    """The page for an HTTP status of `PAGES`."""
-    heading, message = PAGES[status]
+def error_page(request: HttpRequest, status: int, words: int | str = 0) -> HttpResponse:
+    """The page for an HTTP status, with the `words` of `PAGES` (default: those of the status)."""
+    heading, message = PAGES[words or status]
     context = {"status": status, "heading": heading, "message": message}
     return render(request, "error.html", context, status=status)
 
@@ -61,9 +66,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return error_page(request, http.HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
+@never_cache
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A stale or missing CSRF token costs a patient one more press of a button, never what was typed."""
     if takes(request.path):
-        notice = _("This page was open for a long time. Nothing is lost: please check your answers once more.")
+        notice = _(
+            "This page was open for a long time, or your browser does not allow cookies. Nothing is lost: please "
+            "check your answers once more. If you see this again, allow cookies for this site or call us."
+        )
         return form_again(request, notice, status=http.HTTPStatus.FORBIDDEN)
-    return error_page(request, http.HTTPStatus.FORBIDDEN)
+    return error_page(request, http.HTTPStatus.FORBIDDEN, "expired")

@@ -17,16 +17,18 @@ PORT = environment.integer("PORT", 8000, 1, 65535)
 SITE_URL = environment.site_url("SITE_URL", f"http://127.0.0.1:{PORT}")
 SITE_HOST = urlsplit(SITE_URL).hostname
 IS_LOOPBACK = environment.is_loopback(SITE_URL)
-if not IS_LOOPBACK and DEBUG:
-    environment.refuse("DEBUG", "false where SITE_URL is not this machine: error pages would show what patients typed")
-if not IS_LOOPBACK and not SITE_URL.startswith("https://"):
-    environment.refuse("SITE_URL", "https:// where it is not this machine (45 CFR 164.312(e): encrypted transmission)")
 ALLOWED_HOSTS = environment.words(
     "ALLOWED_HOSTS",
     ["localhost", "127.0.0.1", "[::1]"] if IS_LOOPBACK else [SITE_HOST],
     r"\.?[A-Za-z0-9.:\[\]-]+",
     "host names, comma-separated, such as www.clinic.example",
 )
+if IS_LOOPBACK and not set(ALLOWED_HOSTS) <= {SITE_HOST, "localhost", "127.0.0.1", "[::1]"}:
+    environment.refuse("SITE_URL", "the public address of the site, because ALLOWED_HOSTS names a public host")
+if not IS_LOOPBACK and DEBUG:
+    environment.refuse("DEBUG", "false where SITE_URL is not this machine: error pages would show what patients typed")
+if not IS_LOOPBACK and not SITE_URL.startswith("https://"):
+    environment.refuse("SITE_URL", "https:// where it is not this machine (45 CFR 164.312(e): encrypted transmission)")
 VAR_DIR = environment.folder("VAR_DIR", BASE_DIR / "var")
 TRUSTED_PROXIES = environment.proxies("TRUSTED_PROXIES")
 MFA_REQUIRED = environment.boolean("MFA_REQUIRED", default=False)
@@ -101,7 +103,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Data ----------------------------------------------------------------------------------------
 DATABASES = {"default": environment.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
-CACHES = {"default": environment.cache("CACHE_URL", "locmem://")}
+CACHES = {"default": environment.cache("CACHE_URL", f"file://{VAR_DIR / 'cache'}")}
 
 # --- Language and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "en-us"
@@ -120,7 +122,6 @@ STATICFILES_FINDERS = [
     "clinic_site.bundle.StaticFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
-MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -133,7 +134,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 # --- Mail ----------------------------------------------------------------------------------------
 vars().update(environment.email("EMAIL_URL", f"file://{VAR_DIR / 'mail'}"))
-EMAIL_TIMEOUT = 10  # seconds; far below the outbox lease, so a slow server cannot cause a second send
+EMAIL_TIMEOUT = 10  # seconds for each read; far below the outbox lease
 DEFAULT_FROM_EMAIL = environment.read(
     "DEFAULT_FROM_EMAIL",
     "Clinic website <website@clinic.example>",
@@ -162,8 +163,6 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
-# The sign-in throttle counts the visitor's address, not the proxy's; the proxy sends exactly one.
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if TRUSTED_PROXIES else 0
 MFA_TOTP_ISSUER = SITE_HOST
 
 # --- Safety --------------------------------------------------------------------------------------
@@ -217,6 +216,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        # Its reasons quote the Referer of whoever asked.
+        "django.security.csrf": {"level": "ERROR"},
         # Gunicorn drops the body of every answer to HEAD, as it should, and warns each time.
         "gunicorn.http.wsgi": {"level": "ERROR"},
     },

@@ -1,5 +1,6 @@
 """Every address of the site."""
 
+from allauth.account import views as allauth_views
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
@@ -20,7 +21,11 @@ urlpatterns = [
     path("robots.txt", health.robots, name="robots"),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.account.urls")),
+    # Only what staff need: allauth's sign-up and reset pages would mail whoever is named.
+    path("accounts/login/", allauth_views.login, name="account_login"),
+    path("accounts/logout/", allauth_views.logout, name="account_logout"),
+    path("accounts/inactive/", allauth_views.account_inactive, name="account_inactive"),
+    path("accounts/reauthenticate/", allauth_views.reauthenticate, name="account_reauthenticate"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("", include("appointments.urls")),
     path("", include("services.urls")),

@@ -20,6 +20,7 @@ from services.models.blocks import Figure
 
 # A change made by staff shows in every process within this many seconds.
 SECONDS_KEPT = 1.0
+TAG = re.compile(r"<[^>]*>")
 TOKEN = re.compile(r"\[\[(?P<fact>[a-z]+)(?: (?P<slug>[a-z0-9-]+))?\]\]")
 
 
@@ -48,6 +49,7 @@ class LocationFacts:
     getting_here: str
     access_notes: str
     who_performs: str
+    who_performs_review_on: datetime.date | None
     sketch: str
     response_time: datetime.timedelta
     schedule: hours.Schedule
@@ -105,6 +107,8 @@ class ClinicFacts:
     locations: tuple[LocationFacts, ...] = ()
     # (slug, title) of the treatments in public
     treatments: tuple[tuple[str, str], ...] = ()
+    # slugs of the other pages in public: nothing links to one that is not there
+    pages: frozenset[str] = frozenset()
 
     @property
     def main_location(self) -> LocationFacts | None:
@@ -147,6 +151,7 @@ def _location_facts(location: Location) -> LocationFacts:
         getting_here=location.getting_here,
         access_notes=location.access_notes,
         who_performs=location.who_performs,
+        who_performs_review_on=location.who_performs_review_on,
         sketch=location.sketch,
         response_time=datetime.timedelta(hours=location.response_hours),
         schedule=schedule_of(location),
@@ -154,13 +159,14 @@ def _location_facts(location: Location) -> LocationFacts:
 
 
 def load() -> ClinicFacts:
-    """Read the facts from the database: five queries."""
+    """Read the facts from the database: six queries."""
     locations = Location.objects.active().prefetch_related("opening_hours", "closures")
     found = tuple(_location_facts(location) for location in locations)
     treatments = tuple(Publication.objects.live().treatment_choices())
+    pages = frozenset(Publication.objects.live().other_slugs())
     clinic = Clinic.objects.first()
     if clinic is None:
-        return ClinicFacts(locations=found, treatments=treatments)
+        return ClinicFacts(locations=found, treatments=treatments, pages=pages)
     return ClinicFacts(
         name=clinic.name,
         kind=clinic.kind,
@@ -170,6 +176,7 @@ def load() -> ClinicFacts:
         zone=zoneinfo.ZoneInfo(clinic.time_zone),
         locations=found,
         treatments=treatments,
+        pages=pages,
     )
 
 
@@ -220,9 +227,16 @@ def _value(fact: str, slug: str | None, facts: ClinicFacts) -> str:
 
 
 def fill(html: str, facts: ClinicFacts) -> SafeString:
-    """Put the facts where the tokens are; a token for a fact that does not exist becomes nothing."""
+    """Put the facts where the tokens are; a token for a fact that does not exist becomes nothing.
 
-    def replace(match: re.Match) -> str:
+    Inside a tag, as in a text alternative, a fact is plain text.
+    """
+
+    def value(match: re.Match) -> str:
         return format_html("{}", _value(match["fact"], match["slug"], facts))
 
-    return mark_safe(TOKEN.sub(replace, html))
+    def plain(match: re.Match) -> str:
+        return TAG.sub("", value(match))
+
+    in_tags = TAG.sub(lambda tag: TOKEN.sub(plain, tag[0]), html)
+    return mark_safe(TOKEN.sub(value, in_tags))

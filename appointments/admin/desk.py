@@ -66,7 +66,7 @@ def move(request: HttpRequest, asked: AppointmentRequest) -> None:
         _say_errors(request, form)
         return
     try:
-        event = asked.move_to(form.cleaned_data["status"], request.user, form.cleaned_data["reason"])
+        event = asked.move_to(by=request.user, **form.cleaned_data)
     except IllegalMoveError:
         messages.error(request, _("Somebody else moved this request meanwhile. Look at its timeline, then try again."))
     else:
@@ -99,12 +99,13 @@ def release(request: HttpRequest, asked: AppointmentRequest) -> None:
     if asked.release(request.user):
         messages.success(request, _("The request is nobody's again."))
     else:
-        messages.warning(request, _("This request was not yours."))
+        messages.warning(request, _("Only its owner or a manager gives a request back."))
 
 
 def resend(request: HttpRequest, asked: AppointmentRequest) -> None:
     """Queue a message anew."""
-    message = asked.messages.filter(pk=request.POST.get("message") or 0).first()
+    number = request.POST.get("message", "")
+    message = asked.messages.numbered(number) if number.isdecimal() else None
     if message and message.send_again():
         asked.log(Event.Kind.RESENT, request.user, text=message.get_kind_display())
         messages.success(request, _("The message leaves in a moment."))

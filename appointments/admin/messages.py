@@ -1,6 +1,7 @@
 """Mail that staff must look after: failed and waiting messages, over all requests they may see."""
 
 from django.contrib import admin
+from django.http import Http404
 
 from appointments.models import AppointmentRequest, Message
 
@@ -35,7 +36,11 @@ class MessageAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         visible = AppointmentRequest.objects.visible_to(request.user)
-        return super().get_queryset(request).filter(appointment_request__in=visible)
+        return super().get_queryset(request).of_requests(visible)
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """Messages of other locations do not exist for this clerk."""
+        raise Http404
 
     def has_add_permission(self, request):
         return False

@@ -1,5 +1,7 @@
 """The inbox and the request page."""
 
+import re
+
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
@@ -14,6 +16,8 @@ from appointments.desk_forms import MoveForm, NoteForm
 from appointments.models import AppointmentRequest
 from appointments.models.request import WORK_ORDER
 from appointments.statuses import NEEDS_ACTION
+
+DIGITS_OF_A_PHONE = 4
 
 
 class ViewFilter(admin.SimpleListFilter):
@@ -56,9 +60,10 @@ class AppointmentRequestAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     ordering = WORK_ORDER
-    search_fields = ["full_name", "email", "phone", "reference"]
+    search_fields = ["full_name", "patient_name", "email", "phone", "reference"]
     change_form_template = "admin/appointments/appointmentrequest/change_form.html"
     actions = None
+    view_on_site = False
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
@@ -73,6 +78,9 @@ class AppointmentRequestAdmin(admin.ModelAdmin):
         by_reference = queryset.by_reference(search_term)
         if len(references.normalise(search_term)) == references.LENGTH and by_reference.exists():
             return by_reference, False
+        digits = re.sub(r"\D", "", search_term)
+        if len(digits) >= DIGITS_OF_A_PHONE and not re.search(r"[^\W\d_]", search_term):
+            return queryset.by_digits(digits), False
         return super().get_search_results(request, queryset, search_term)
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
@@ -132,9 +140,11 @@ class AppointmentRequestAdmin(admin.ModelAdmin):
             raise Http404
         if request.method == "POST":
             return desk.back_to(asked)
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **self.page_of(asked)})
+        return super().change_view(
+            request, object_id, form_url, {**(extra_context or {}), **self.page_of(asked, request.user)}
+        )
 
-    def page_of(self, asked: AppointmentRequest, move_form=None, note_form=None) -> dict:
+    def page_of(self, asked: AppointmentRequest, user) -> dict:
         """What the request page shows."""
         return {
             "asked": asked,
@@ -142,10 +152,11 @@ class AppointmentRequestAdmin(admin.ModelAdmin):
             "subtitle": None,
             "answers": answer_groups(asked),
             "received_text": asked.received_text,
+            "may_release": asked.may_be_released_by(user),
             "safe_contact": desk.safe_contact(asked),
             "timeline": asked.events.select_related("actor"),
             "outbox": asked.messages.all(),
-            "move_form": move_form or MoveForm(current=asked.status),
-            "note_form": note_form or NoteForm(),
+            "move_form": MoveForm(current=asked.status),
+            "note_form": NoteForm(),
             "inbox_url": reverse("admin:appointments_appointmentrequest_changelist"),
         }

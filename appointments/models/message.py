@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from appointments.models.request import AppointmentRequest
+from appointments.statuses import CLOSED
 
-# Far above EMAIL_TIMEOUT: a second worker takes over only what the first has surely given up.
-LEASE = datetime.timedelta(seconds=120)
+# Far above EMAIL_TIMEOUT, which holds for each read: a server that trickles its answers takes a while.
+LEASE = datetime.timedelta(minutes=5)
 # About three days of attempts: a server that is down over a weekend costs no mail (RFC 5321, 4.5.4.1).
 MAX_ATTEMPTS = 440
 FORGET_HOST_AFTER = datetime.timedelta(days=1)
@@ -34,13 +35,25 @@ class MessageQuerySet(models.QuerySet):
         """Given up on; staff must act."""
         return self.filter(status=Message.Status.FAILED)
 
+    def numbered(self, pk: str) -> "Message | None":
+        """The message with that number."""
+        return self.filter(pk=pk).first()
+
+    def of_open_requests(self):
+        """Of requests that are still worked on: once one is closed, its mail no longer matters."""
+        return self.exclude(appointment_request__status__in=CLOSED)
+
+    def of_requests(self, requests):
+        """Of these requests only."""
+        return self.filter(appointment_request__in=requests)
+
     def due(self, at: datetime.datetime):
         """Ready to be claimed: waiting and due, or claimed by a worker whose lease has run out."""
         return self.unsent().filter(due_at__lte=at)
 
     def oldest_unsent(self) -> datetime.datetime | None:
-        """When the message that has waited longest was written."""
-        return self.unsent().order_by("created_at").values_list("created_at", flat=True).first()
+        """Since when the message that has waited longest waits."""
+        return self.unsent().order_by("queued_at").values_list("queued_at", flat=True).first()
 
 
 class Message(models.Model):
@@ -64,7 +77,6 @@ class Message(models.Model):
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("text"))
     html = models.TextField(_("HTML"))
-    reply_to = models.EmailField(_("reply to"), blank=True)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     # While SENDING: when the lease ends.
@@ -74,6 +86,7 @@ class Message(models.Model):
     # Code and type of the last failure only: a server's own words may quote the mail.
     last_error = models.CharField(_("last failure"), max_length=100, blank=True)
     created_at = models.DateTimeField(_("written"), default=timezone.now)
+    queued_at = models.DateTimeField(_("queued"), default=timezone.now, help_text=_("Again, when it is sent again."))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
     objects = MessageQuerySet.as_manager()
@@ -92,10 +105,15 @@ class Message(models.Model):
                 condition=Q(status="sending", lease__isnull=False) | ~Q(status="sending") & Q(lease__isnull=True),
                 name="message_lease_matches_status",
             ),
+            models.CheckConstraint(
+                condition=Q(status__in=["queued", "sending", "sent", "failed"]), name="message_status_exists"
+            ),
         ]
         indexes = [
             # the worker's claim, /readyz
-            models.Index(fields=["due_at"], name="message_unsent", condition=Q(status__in=["queued", "sending"]))
+            models.Index(fields=["due_at"], name="message_unsent", condition=Q(status__in=["queued", "sending"])),
+            # the warning on every staff page
+            models.Index(fields=["status"], name="message_failed", condition=Q(status="failed")),
         ]
 
     def __str__(self):
@@ -141,9 +159,9 @@ class Message(models.Model):
     def send_again(self) -> bool:
         """Queue a failed or sent message anew; False while it is still on its way."""
         settled = Message.objects.filter(pk=self.pk, status__in=SETTLED)
-        return bool(
-            settled.update(status=self.Status.QUEUED, attempts=0, due_at=timezone.now(), sent_at=None, last_error="")
-        )
+        now = timezone.now()
+        fresh = {"attempts": 0, "due_at": now, "queued_at": now, "sent_at": None, "last_error": ""}
+        return bool(settled.update(status=self.Status.QUEUED, **fresh))
 
 
 SETTLED = (Message.Status.SENT, Message.Status.FAILED)

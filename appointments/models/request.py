@@ -67,9 +67,9 @@ class AppointmentRequestQuerySet(models.QuerySet):
         """Needing action after the promised moment."""
         return self.needs_action().filter(promised_at__lt=at or timezone.now())
 
-    def work_order(self):
-        """Needs action first, then the oldest promise; requests without a promise come first of all."""
-        return self.order_by(*WORK_ORDER, "pk")
+    def by_digits(self, digits: str):
+        """Requests whose phone has these digits in a row."""
+        return self.filter(phone__contains=digits)
 
     def by_link(self, token: str, at: datetime.datetime | None = None):
         """The request whose patient holds `token`, unless the link has expired."""
@@ -178,8 +178,7 @@ class AppointmentRequest(models.Model):
     def save(self, *args, **kwargs):
         """Give a new request the hash of its patient's link."""
         if not self.link_hash:
-            self.link_hash = hash_of(self.link_token)
-            self.link_expires_at = self.created_at + LINK_LIVES
+            self._write_link(self.created_at)
         super().save(*args, **kwargs)
 
     @property
@@ -212,25 +211,39 @@ class AppointmentRequest(models.Model):
         return self._local(self.promised_at) if self.promised_at else ""
 
     @property
-    def is_closed(self) -> bool:
-        return self.status in CLOSED
-
-    @property
     def is_overdue(self) -> bool:
         return bool(self.promised_at) and self.status in NEEDS_ACTION and self.promised_at < timezone.now()
 
-    def get_absolute_url(self):
-        """The patient's own page."""
+    @property
+    def patient_path(self) -> str:
+        """The patient's own page. Not `get_absolute_url`: the admin leads staff of any location there."""
         return reverse("appointments:my_request", args=[self.link_token])
 
-    def move_to(self, status: str, by, reason: str = "") -> "Event":
+    def renew_link(self) -> None:
+        """Give the patient a new link; the old one ends."""
+        self.link_version += 1
+        self._write_link(timezone.now())
+        self.save(update_fields=["link_version", "link_hash", "link_expires_at"])
+
+    def mend_link(self) -> None:
+        """Keep the link that is about to be mailed usable after SECRET_KEY was changed."""
+        if self.link_hash != hash_of(self.link_token):
+            self.renew_link()
+
+    def _write_link(self, at: datetime.datetime) -> None:
+        self.link_hash = hash_of(self.link_token)
+        self.link_expires_at = at + LINK_LIVES
+
+    def move_to(self, status: str, by, reason: str = "", seen: str = "") -> "Event":
         """Change the status and log who did it, atomically.
 
-        Raises `IllegalMoveError` when the move is not allowed from where the request now stands in the
-        database (somebody else may have moved it), or when it needs a reason and has none.
+        Raises `IllegalMoveError` when the request no longer stands where the clerk saw it (`seen`), when the
+        move is not allowed from where it stands in the database, or when it needs a reason and has none.
         """
         with transaction.atomic():
             locked = AppointmentRequest.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            if seen and seen != locked.status:
+                raise IllegalMoveError(f"{locked.status}, not {seen}")
             if not is_legal(locked.status, status) or (needs_reason(locked.status, status) and not reason.strip()):
                 raise IllegalMoveError(f"{locked.status} → {status}")
             self.status = status
@@ -247,10 +260,16 @@ class AppointmentRequest(models.Model):
                 self.log(Event.Kind.CLAIMED, by)
         return bool(won)
 
+    def may_be_released_by(self, user) -> bool:
+        """Its owner may, and whoever sees every location: owners fall ill or leave."""
+        return self.owner is not None and (self.owner == user or user.has_perm("appointments.see_every_location"))
+
     def release(self, by) -> bool:
-        """Give the request back to the desk; False when `by` did not own it."""
+        """Give the request back to the desk; False when `by` may not."""
+        if not self.may_be_released_by(by):
+            return False
         with transaction.atomic():
-            released = AppointmentRequest.objects.filter(pk=self.pk, owner=by).update(owner=None)
+            released = AppointmentRequest.objects.filter(pk=self.pk, owner=self.owner).update(owner=None)
             if released:
                 self.owner = None
                 self.log(Event.Kind.RELEASED, by)
@@ -268,7 +287,7 @@ class AppointmentRequest(models.Model):
 
 
 class ImmutableEventError(Exception):
-    """An event was about to be changed or deleted."""
+    """An event was about to be changed."""
 
 
 class Event(models.Model):
@@ -306,7 +325,11 @@ class Event(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="status") & ~Q(to_status="") | ~Q(kind="status") & Q(to_status=""),
                 name="event_status_only_on_moves",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["received", "status", "claimed", "released", "note", "resent"]),
+                name="event_kind_exists",
+            ),
         ]
 
     def __str__(self):

@@ -41,7 +41,10 @@ def desk_warnings(user):
         _("{location}: nobody is told about new requests. Add a recipient.").format(location=location)
         for location in locations_without_recipient()
     ]
-    if failed := Message.objects.failed().count():
+    if not user.has_perm("appointments.view_message"):
+        return {"warnings": warnings}
+    visible = AppointmentRequest.objects.visible_to(user)
+    if failed := Message.objects.failed().of_open_requests().of_requests(visible).count():
         text = ngettext(
             "%(count)d mail could not be sent and was given up. Open its request and send it again.",
             "%(count)d mails could not be sent and were given up. Open their requests and send them again.",

@@ -42,9 +42,16 @@ class LocationAdmin(admin.ModelAdmin):
     """A location with recipients, hours and closures on one page."""
 
     list_display = ["name", "city", "phone", "time_zone", "is_active"]
-    prepopulated_fields = {"slug": ["name"]}
     inlines = [RecipientInline, OpeningHoursInline, ClosureInline]
     actions = ["add_public_holidays"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Published pages name a location by its address: it stays."""
+        return ["slug"] if obj else []
+
+    def get_prepopulated_fields(self, request, obj=None):
+        """Only while the address may be chosen."""
+        return {} if obj else {"slug": ["name"]}
 
     @admin.action(description=_("Add the public holidays of this year and the next"), permissions=["change"])
     def add_public_holidays(self, request, queryset):
@@ -59,4 +66,11 @@ class CategoryAdmin(admin.ModelAdmin):
     """Subjects of articles."""
 
     list_display = ["name", "slug"]
-    prepopulated_fields = {"slug": ["name"]}
+
+    def get_readonly_fields(self, request, obj=None):
+        """Published articles link to a category by its address: it stays."""
+        return ["slug"] if obj else []
+
+    def get_prepopulated_fields(self, request, obj=None):
+        """Only while the address may be chosen."""
+        return {} if obj else {"slug": ["name"]}

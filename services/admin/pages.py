@@ -82,6 +82,30 @@ class PageAdmin(ContentEditor):
             return format_html('<a href="{}">{}</a>', live.path, _("Live"))
         return _("Draft")
 
+    def has_delete_permission(self, request, obj=None):
+        """Deleting a page in public takes it out of public: for those who may publish."""
+        allowed = super().has_delete_permission(request, obj)
+        is_live = obj is not None and bool(getattr(obj, "live_publications", []))
+        return allowed and (request.user.has_perm("services.add_publication") or not is_live)
+
+    def delete_model(self, request, obj):
+        """A deleted page leaves the public first."""
+        unpublish(obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        """The same for many."""
+        for page in queryset:
+            unpublish(page)
+        super().delete_queryset(request, queryset)
+
+    def get_actions(self, request):
+        """Deleting many at once is for those who may publish."""
+        actions = super().get_actions(request)
+        if not request.user.has_perm("services.add_publication"):
+            actions.pop("delete_selected", None)
+        return actions
+
     def response_change(self, request, obj):
         """After saving: publish or unpublish when that button was pressed."""
         if not request.user.has_perm("services.add_publication"):

@@ -59,6 +59,10 @@ class PublicationQuerySet(models.QuerySet):
         """(slug, title) of treatments, for the request form."""
         return self.of_kind(Page.Kind.TREATMENT).values_list("slug", "title").order_by("title")
 
+    def other_slugs(self):
+        """Slugs of about, first visit, notices."""
+        return self.of_kind(Page.Kind.OTHER).values_list("slug", flat=True)
+
     def for_home(self):
         """Treatments, conditions and articles, newest articles first."""
         kinds = [Page.Kind.TREATMENT, Page.Kind.CONDITION, Page.Kind.ARTICLE]

@@ -13,6 +13,7 @@ CHECK, SENT = reverse("appointments:check"), reverse("appointments:sent")
 
 WRONG = {
     "no name": ({"full_name": ""}, "Enter your full name"),
+    "invisible name": ({"full_name": "\u200b\u2060"}, "Enter your full name"),
     "blank name": ({"full_name": "  \t "}, "Enter your full name"),
     "10,000 characters": (
         {"full_name": "x" * 10_000},

@@ -1,6 +1,7 @@
 """The front desk in the admin: inbox, request page, who may see what (I1–I8, I13)."""
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
 from appointments.models import AppointmentRequest, Event, Message
@@ -69,7 +70,7 @@ def test_overdue_is_said_in_words(clerk, client, clock):
     assert "Overdue: Tuesday, May 12, 3:00 pm MDT" in client.get(INBOX).content.decode()
 
 
-@pytest.mark.parametrize("typed", ["Sample", "pat@patient", "5070080"])
+@pytest.mark.parametrize("typed", ["Sample", "pat@patient", "5070080", "720-507-0080", "(720) 507"])
 def test_finds_by_name_email_and_digits(clerk, client, typed):
     make_request()
     make_request(full_name="Other", phone="303-555-0199", email="other@patient.example")
@@ -215,6 +216,36 @@ def test_an_auditor_reads_but_moves_nothing(clinic, client):
     assert AppointmentRequest.objects.get().status == "new"
 
 
+@pytest.mark.parametrize("role", ["Front desk", "Editor", "Reviewer"])
+def test_no_shortcut_of_the_admin_leads_to_a_patients_page(clinic, client, role):
+    asked = make_request()
+    client.force_login(make_staff("other", role, ["north-miami"]))
+    content_type = ContentType.objects.get_for_model(AppointmentRequest)
+    assert client.get(f"/admin/r/{content_type.pk}/{asked.pk}/").status_code == 404
+
+
+def test_a_move_from_a_stale_page_is_refused_even_when_legal(clerk, client):
+    asked = make_request()
+    asked.move_to("contacting", clerk)
+    text = client.post(verb(asked, "move"), {"status": "declined", "seen": "new"}, follow=True).content.decode()
+    assert "Somebody else moved this request meanwhile." in text
+    assert AppointmentRequest.objects.get().status == "contacting"
+
+
+def test_a_manager_frees_the_request_of_an_owner_who_left(clinic, client):
+    asked = make_request()
+    asked.claim(make_staff("gone"))
+    client.force_login(make_staff("boss", "Manager", []))
+    client.post(verb(asked, "release"))
+    assert AppointmentRequest.objects.get().owner is None
+
+
+@pytest.mark.parametrize("number", ["abc", "", "999999"])
+def test_sending_a_message_again_that_does_not_exist_says_so(clerk, client, number):
+    text = client.post(verb(make_request(), "resend"), {"message": number}, follow=True).content.decode()
+    assert "still on its way" in text
+
+
 def test_nobody_adds_or_deletes_requests_here(clinic, admin_client):
     asked = make_request()
     assert admin_client.get(reverse("admin:appointments_appointmentrequest_add")).status_code == 403
@@ -237,7 +268,16 @@ def test_a_location_nobody_is_told_about_is_a_warning_on_every_page(clerk, clien
     assert "nobody is told about new requests" in client.get(INBOX).content.decode()
 
 
-def test_mail_that_was_given_up_is_a_warning_on_every_page(clerk, client):
-    make_request(email="")
+def test_mail_that_was_given_up_is_a_warning_until_the_request_is_closed(clerk, client):
+    asked = make_request(email="")
     Message.objects.update(status="failed")
     assert "1 mail could not be sent and was given up." in client.get(INBOX).content.decode()
+    asked.move_to("booked", clerk)
+    assert "could not be sent" not in client.get(INBOX).content.decode()
+
+
+def test_failed_mail_of_another_location_is_not_counted(clinic, client):
+    make_request(email="")
+    Message.objects.update(status="failed")
+    client.force_login(make_staff("miami", locations=["north-miami"]))
+    assert "could not be sent" not in client.get(INBOX).content.decode()

@@ -19,7 +19,7 @@ def find(client, **typed):
 
 def test_shows_status_and_promise(clinic, client):
     asked = make_request()
-    text = client.get(asked.get_absolute_url()).content.decode()
+    text = client.get(asked.patient_path).content.decode()
     assert "We will contact you by Tuesday, May 12, 3:00 pm MDT." in text
     assert asked.display_reference in text
 
@@ -38,16 +38,16 @@ def test_shows_status_and_promise(clinic, client):
 def test_the_words_follow_the_status(clinic, client, status, words):
     asked = make_request()
     asked.move_to(status, make_staff())
-    assert words in client.get(asked.get_absolute_url()).content.decode()
+    assert words in client.get(asked.patient_path).content.decode()
 
 
 def test_does_not_show_what_was_typed(clinic, client):
-    text = client.get(make_request().get_absolute_url()).content.decode()
+    text = client.get(make_request().patient_path).content.decode()
     assert [typed for typed in ("Pat Sample", "0080", "pat@patient.example", "Left shoulder") if typed in text] == []
 
 
 def test_is_never_stored_or_indexed(clinic, client):
-    response = client.get(make_request().get_absolute_url())
+    response = client.get(make_request().patient_path)
     assert "no-store" in response["Cache-Control"]
     assert 'name="robots" content="noindex' in response.content.decode()
     assert response["Referrer-Policy"] == "same-origin"
@@ -60,7 +60,7 @@ def test_a_wrong_link_is_not_found(clinic, client, token):
 
 
 def test_an_expired_link_looks_like_a_wrong_one(clinic, client, clock):
-    url = make_request().get_absolute_url()
+    url = make_request().patient_path
     clock.shift(datetime.timedelta(days=181))
     wrong = client.get(reverse("appointments:my_request", args=["x"]))
     expired = client.get(url)
@@ -78,7 +78,16 @@ def test_the_token_has_256_bits_and_only_its_hash_is_stored(clinic):
 def test_is_found_by_reference_and_contact(clinic, client, contact):
     asked = make_request()
     response = find(client, reference=asked.display_reference.lower(), contact=contact)
-    assert response.url == asked.get_absolute_url()
+    assert asked.display_reference in client.get(response.url).content.decode()
+
+
+def test_looking_it_up_gives_a_new_link_and_ends_the_old_one(clinic, client, clock):
+    asked = make_request()
+    old = asked.patient_path
+    clock.shift(datetime.timedelta(days=181))
+    new = find(client, reference=asked.reference, contact="pat@patient.example").url
+    assert client.get(new).status_code == 200
+    assert client.get(old).status_code == 404
 
 
 def test_wrong_reference_and_wrong_contact_get_the_same_answer(clinic, client):

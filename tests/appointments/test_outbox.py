@@ -1,6 +1,7 @@
 """How mail leaves: claim, send, mark; retries, dead letters, two workers (N1)."""
 
 import datetime
+import re
 import threading
 
 import pytest
@@ -146,6 +147,15 @@ def test_a_worker_that_lost_its_lease_writes_nothing(clinic, clock):
     assert quick.mark_sent()
     assert not slow.mark_refused("TimeoutError", is_final=True)
     assert Message.objects.get().status == Message.Status.SENT
+
+
+@pytest.mark.django_db
+def test_a_receipt_sent_after_the_key_changed_leads_to_the_patients_page(clinic, inbox, settings, client):
+    make_request()
+    settings.SECRET_KEY = "another key " * 5
+    outbox.send_due()
+    path = re.search(r"/my-request/[\w-]+/", inbox.to(PATIENT)[0].get_body(("plain",)).get_content())[0]
+    assert client.get(path).status_code == 200
 
 
 @pytest.mark.django_db

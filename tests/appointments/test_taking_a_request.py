@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from appointments.models import AppointmentRequest, Event, Message
-from services.models import OpeningHours
+from services.models import Location, OpeningHours
 from tests.builders import answers
 
 pytestmark = pytest.mark.django_db
@@ -172,11 +172,40 @@ def test_a_stale_csrf_token_keeps_the_answers(clinic, url):
     strict = Client(enforce_csrf_checks=True)
     response = strict.post(url, answers())
     assert response.status_code == 403
+    assert "no-store" in response["Cache-Control"]
     assert "Nothing is lost" in response.content.decode()
     assert 'value="Pat Sample"' in response.content.decode()
     token = hidden(response)["csrfmiddlewaretoken"]
     done = strict.post(SENT, {**answers(), "csrfmiddlewaretoken": token})
     assert done.status_code == 302
+    assert AppointmentRequest.objects.count() == 1
+
+
+def test_with_one_location_nobody_is_asked_where(clinic, client):
+    Location.objects.filter(slug="north-miami").update(is_active=False)
+    form = hidden(client.get(FORM))
+    client.post(SENT, hidden(client.post(CHECK, answers(location=form["location"]))))
+    assert AppointmentRequest.objects.get().location.slug == "denver"
+
+
+def test_a_form_opened_before_a_location_closed_goes_to_the_one_that_is_left(clinic, client):
+    Location.objects.filter(slug="north-miami").update(is_active=False)
+    client.post(SENT, answers(location="north-miami"))
+    assert AppointmentRequest.objects.get().location.slug == "denver"
+
+
+def test_a_process_that_never_saw_the_clinic_keeps_every_answer(clinic, client, monkeypatch):
+    def down():
+        raise OperationalError
+
+    monkeypatch.setattr("services.facts.load", down)
+    response = client.post(SENT, answers())
+    assert response.status_code == 503
+    kept = hidden(response)
+    assert kept["location"] == ["denver"]
+    assert kept["availability"] == ["mon-am", "tue-pm"]
+    monkeypatch.undo()
+    client.post(SENT, hidden(client.post(CHECK, kept)))
     assert AppointmentRequest.objects.count() == 1
 
 

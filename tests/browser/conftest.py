@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ QUIET_CHROMIUM = [
     "--disable-sync",
     "--no-first-run",
 ]
+STATIC_KEPT_SECONDS = 3600  # another run may still use what an earlier state of the tree was collected to
 # What the browser itself refuses is said to the console, so that a test sees it like any other error.
 TELL_REFUSALS = """
 document.addEventListener("securitypolicyviolation", event =>
@@ -41,7 +43,11 @@ def _static_sources() -> str:
 @pytest.fixture(scope="session")
 def static_dir(request) -> Path:
     """The folder of collected files; compressing them takes ten seconds, so they are kept between runs."""
-    return Path(request.config.cache.mkdir(f"static-{_static_sources()}"))
+    kept = Path(request.config.cache.mkdir(f"static-{_static_sources()}"))
+    for other in kept.parent.glob("static-*"):
+        if other != kept and time.time() - other.stat().st_mtime > STATIC_KEPT_SECONDS:
+            shutil.rmtree(other, ignore_errors=True)
+    return kept
 
 
 def _collect(running: Site) -> None:

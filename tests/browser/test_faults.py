@@ -189,18 +189,21 @@ def test_ctrl_c_stops_web_and_worker_within_ten_seconds(site):
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     honcho = site.spawn([str(BIN / "honcho"), "start", "--no-prefix"], PORT=str(port), SITE_URL=address)
+    family = []
     try:
         until(lambda: _or_nothing(Visitor(address).open_form), 30, "the second copy answers")
-        # honcho, gunicorn with two workers, run_worker
+        # gunicorn with two workers, run_worker
         family = until(lambda: len(found := _descendants(honcho.pid)) >= 4 and found, 20, "all processes")
         os.killpg(honcho.pid, signal.SIGINT)
         honcho.wait(10)
         until(lambda: not any(map(runs, family)), 1, f"no process is left of {family}")
     finally:
-        for pid in [*_descendants(honcho.pid), honcho.pid]:
-            if runs(pid):
-                os.kill(pid, signal.SIGKILL)
-        honcho.wait(5)
+        if honcho.poll() is None:
+            family = _descendants(honcho.pid)
+            honcho.kill()
+            honcho.wait()
+        for pid in filter(runs, family):
+            os.kill(pid, signal.SIGKILL)
     assert honcho.returncode in (0, 130, -signal.SIGINT)
 
 

@@ -35,7 +35,8 @@ PUBLIC = ["/", "/treatments/dry-needling/", "/locations/denver/", "/request-appo
 SERVE = """
 import json, django
 from django.conf import settings
-settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"  # no collectstatic
+# By their plain names, which need no collectstatic.
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 django.setup()
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
@@ -125,7 +126,7 @@ def test_pages_of_staff_and_patients_are_never_stored(clinic, client, path):
 
 
 def test_a_patients_own_page_is_never_stored(clinic, client):
-    response = client.get(make_request().get_absolute_url())
+    response = client.get(make_request().patient_path)
     assert response.status_code == 200
     assert "no-store" in response["Cache-Control"]
 

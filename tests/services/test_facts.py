@@ -8,8 +8,10 @@ import pytest
 from django.utils.safestring import SafeString
 
 from services import facts
-from services.models import Clinic, Closure, Location, OpeningHours
+from services.models import Clinic, Closure, Location, OpeningHours, Page
 from services.models.blocks import Figure
+from services.publishing import publish
+from tests.builders import make_page
 from tests.conftest import NOW
 from tests.faults import database_down
 
@@ -110,8 +112,9 @@ def test_a_changed_phone_shows_on_every_page_within_a_second(site, client):
 
 
 def test_a_changed_needle_shows_on_a_published_page(clinic, client):
+    publish(make_page(Page.Kind.OTHER, "About", "about", text="<p>We use [[needle]].</p>"))
     Clinic.objects.update(needle="a needle of another kind")
-    assert "a needle of another kind" in client.get("/").content.decode()
+    assert "We use a needle of another kind." in client.get("/about/").content.decode()
 
 
 def test_the_facts_are_read_once_for_many_pages(clinic, client, monkeypatch, django_assert_num_queries):

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 
 from appointments.models import Message, WorkerHeartbeat
-from appointments.outbox import deliver
+from appointments.outbox import deliver, send_due
 
 logger = logging.getLogger(__name__)
 
@@ -29,14 +29,13 @@ class Command(BaseCommand):
     def handle(self, *args, once=False, **options):
         self.stopping = threading.Event()
         self.next_beat = 0.0
-        if not once:
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, lambda *_: self.stopping.set())
+        if once:
+            send_due()
+            return
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stopping.set())
         while not self.stopping.is_set():
-            had_work = self.step()
-            if once and not had_work:
-                break
-            if not had_work:
+            if not self.step():
                 self.stopping.wait(IDLE_SECONDS)
 
     def step(self) -> bool:
