@@ -25,7 +25,7 @@ from services import facts
 
 logger = logging.getLogger(__name__)
 
-SENT_COOKIE = "sent"
+FORM_COOKIE, SENT_COOKIE = "form", "sent"
 SENT_COOKIE_SECONDS = 3600
 STEPS = ("appointments:form", "appointments:check", "appointments:sent")
 
@@ -99,8 +99,23 @@ def ask(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return form_again(request)
     chosen = {name: request.GET[name] for name in ("location", "treatment") if request.GET.get(name)}
-    form = RequestForm(site=facts.current(), initial={**chosen, "form_token": form_token.new_token()})
-    return _form_page(request, form)
+    # The Back button opens the form anew, with the answers the browser kept: it is still the same form.
+    opened = request.COOKIES.get(FORM_COOKIE, "")
+    token = opened if form_token.is_current(opened) else form_token.new_token()
+    form = RequestForm(site=facts.current(), initial={**chosen, "form_token": token})
+    response = _form_page(request, form)
+    response.set_cookie(FORM_COOKIE, token, max_age=form_token.LIVES, **_cookie_options())
+    return response
+
+
+def _cookie_options() -> dict:
+    """For this form's own addresses only, out of reach of scripts."""
+    return {
+        "path": reverse("appointments:form"),
+        "secure": settings.SESSION_COOKIE_SECURE,
+        "httponly": True,
+        "samesite": "Lax",
+    }
 
 
 def _hidden_fields(form: RequestForm) -> SafeString:
@@ -162,14 +177,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     stored = form.save(get_language())
     response = redirect("appointments:sent")
     response.set_signed_cookie(
-        SENT_COOKIE,
-        stored.reference,
-        salt=SENT_COOKIE,
-        max_age=SENT_COOKIE_SECONDS,
-        path=reverse("appointments:form"),
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
+        SENT_COOKIE, stored.reference, salt=SENT_COOKIE, max_age=SENT_COOKIE_SECONDS, **_cookie_options()
     )
     return response
 

@@ -65,7 +65,7 @@ fi
 
 if CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome)}; then
   export CHROMIUM
-  suite "Browser, SQLite" -m browser
+  suite "Browser, SQLite" -n 2 -m browser
   if [ -n "${postgres_url:-}" ]; then
     DATABASE_URL=$postgres_url suite "Browser, PostgreSQL: the journey" -m browser tests/browser/test_journey.py
   fi

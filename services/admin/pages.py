@@ -5,6 +5,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
 from django.db.models import Prefetch
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -52,9 +53,12 @@ class PageAdmin(ContentEditor):
     prepopulated_fields = {"slug": ["title"]}
     list_display = ["title", "public_state", "reviewed_on", "next_review_on", "updated_at"]
     search_fields = ["title", "summary"]
-    filter_horizontal = ["related"]
     change_form_template = "admin/services/page/change_form.html"
-    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
+    formfield_overrides = {
+        models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})},
+        # Stock filter_horizontal has a help icon that screen readers cannot name.
+        models.ManyToManyField: {"widget": CheckboxSelectMultiple},
+    }
     own_fields: list = []
 
     def get_fieldsets(self, request, obj=None):
@@ -141,7 +145,6 @@ class ArticleAdmin(PageAdmin):
     """Dated articles."""
 
     own_fields = ["dated", "categories"]
-    filter_horizontal = ["categories", "related"]
     list_display = ["title", "dated", *PageAdmin.list_display[1:]]
 
     def get_changeform_initial_data(self, request):

@@ -134,9 +134,24 @@ def test_answers_changed_after_sending_are_not_lost(clinic, client):
     assert set(AppointmentRequest.objects.values_list("phone", flat=True)) == {"+17205070080", "+13035550199"}
 
 
-def test_the_same_answers_in_a_new_form_are_a_new_request(clinic, client):
-    send(client)
-    send(client)
+def test_the_form_opened_again_by_the_back_button_is_the_same_form(clinic, client):
+    for _ in range(2):
+        opened = hidden(client.get(FORM))
+        client.post(SENT, answers(form_token=opened["form_token"][0]))
+    assert AppointmentRequest.objects.count() == 1
+
+
+def test_the_same_answers_on_another_day_are_a_new_request(clinic, client, clock):
+    for _ in range(2):
+        opened = hidden(client.get(FORM))
+        client.post(SENT, answers(form_token=opened["form_token"][0]))
+        clock.shift(13 * 3600)
+    assert AppointmentRequest.objects.count() == 2
+
+
+def test_the_same_answers_in_another_browser_are_a_new_request(clinic):
+    send(Client())
+    send(Client())
     assert AppointmentRequest.objects.count() == 2
 
 

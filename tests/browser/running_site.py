@@ -23,7 +23,7 @@ COMMANDS = {
     "web": [str(BIN / "gunicorn"), "clinic_site.wsgi"],
     "worker": [sys.executable, "manage.py", "run_worker"],
 }
-START_SECONDS = 30
+START_SECONDS = 90
 STOP_SECONDS = 30
 
 

@@ -16,6 +16,7 @@ PRODUCTION = {
     "SECRET_KEY": LONG_KEY,
     "SITE_URL": "https://www.clinic-of-somebody.org",
     "DEFAULT_FROM_EMAIL": "Clinic <website@clinic-of-somebody.org>",
+    "EMAIL_URL": "submission://website:password@mail.clinic-of-somebody.org:587",
 }
 DEVELOPMENT_KEY = "development-only-" + "not-a-secret-" * 4
 SECRET = "s3cret-canary"
@@ -142,7 +143,7 @@ def test_defaults_suit_a_trial_on_this_machine(read):
         ("PORT", "9000", "SITE_URL", "http://127.0.0.1:9000"),
         ("SITE_URL", "http://localhost:8080/", "SITE_URL", "http://localhost:8080"),
         ("SITE_URL", "http://[::1]:8080", "SITE_HOST", "::1"),
-        ("ALLOWED_HOSTS", "a.example, .b.example", "ALLOWED_HOSTS", ["a.example", ".b.example"]),
+        ("ALLOWED_HOSTS", "localhost, 127.0.0.1", "ALLOWED_HOSTS", ["localhost", "127.0.0.1"]),
         ("TRUSTED_PROXIES", "10.0.0.0/8, 2001:db8::1", "TRUSTED_PROXIES", ["10.0.0.0/8", "2001:db8::1/128"]),
         ("MFA_REQUIRED", "yes", "MFA_REQUIRED", True),
         ("LOG_LEVEL", "WARNING", "LOG_LEVEL", "WARNING"),
@@ -177,6 +178,11 @@ def test_sqlite_never_loses_a_commit_and_never_deadlocks_on_upgrade(read, tmp_pa
     assert options["transaction_mode"] == "IMMEDIATE"
     assert "journal_mode=WAL" in options["init_command"]
     assert "synchronous=FULL" in options["init_command"]
+
+
+def test_without_redis_the_processes_of_one_machine_share_a_cache(read):
+    (caches,) = read("CACHES")
+    assert caches["default"]["BACKEND"] == "django.core.cache.backends.filebased.FileBasedCache"
 
 
 def test_redis_is_taken_as_the_shared_cache(read):
@@ -217,6 +223,23 @@ def test_a_deployment_with_a_sender_of_nobody_is_reported(run):
     done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **variables)
     assert done.returncode != 0
     assert "DEFAULT_FROM_EMAIL must be an address of your own domain." in done.stderr
+
+
+def test_a_deployment_that_only_writes_mail_to_files_is_reported(run):
+    variables = {**PRODUCTION, "EMAIL_URL": ""}
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **variables)
+    assert done.returncode != 0
+    assert "EMAIL_URL must name a mail server" in done.stderr
+
+
+def test_a_public_host_with_an_address_on_this_machine_is_refused(run):
+    done = run("-c", "from clinic_site import settings", ALLOWED_HOSTS="www.clinic-of-somebody.org")
+    assert_one_line(done, "SITE_URL", "the public address of the site", "www.clinic-of-somebody.org")
+
+
+def test_production_answers_to_every_name_it_is_given(read):
+    hosts = read("ALLOWED_HOSTS", **PRODUCTION, ALLOWED_HOSTS="a.example, .b.example")
+    assert hosts == [["a.example", ".b.example"]]
 
 
 def test_production_answers_to_its_own_name_only(read):

@@ -130,7 +130,13 @@ def test_a_patients_link_is_never_logged(clinic, client, log, path):
 def test_nothing_of_a_refused_form_is_logged(clinic, client, log):
     Client(enforce_csrf_checks=True).post("/request-appointment/sent/", answers(full_name=CANARY, note=CANARY))
     client.post("/request-appointment/sent/", answers(full_name=CANARY, note=CANARY, location="nowhere"))
-    assert "Forbidden" in text(log)
+    client.get("/no/such/page/")
+    assert [line["message"] for line in log()] == ["Not Found: /no/such/page/"]
+
+
+def test_where_a_stale_form_came_from_is_not_logged(clinic, client, log):
+    strict = Client(enforce_csrf_checks=True, headers={"referer": f"https://elsewhere.example/?q={CANARY}"})
+    assert strict.post("/my-request/", secure=True).status_code == 403
     assert CANARY not in text(log)
 
 

@@ -85,8 +85,9 @@ def production(tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def _no_throttle_left_over():
-    """Failed sign-ins of other tests do not count."""
+def _no_throttle_left_over(settings):
+    """Failed sign-ins of other tests, and of other processes, do not count."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
     yield
     cache.clear()

@@ -56,6 +56,16 @@ def test_hours_become_a_line_for_every_day(clinic):
     assert text.endswith("Saturday Closed; Sunday Closed")
 
 
+def test_inside_a_tag_a_fact_is_plain_text(clinic):
+    html = facts.fill('<img alt="Call [[phone]]">[[phone]]', facts.current())
+    assert html == f'<img alt="Call 303-555-0142">{DENVER_PHONE}'
+
+
+def test_a_fact_cannot_end_the_attribute_it_stands_in(clinic):
+    site = dataclasses.replace(facts.current(), name='"><script>')
+    assert facts.fill('<img alt="[[clinic]]">', site) == '<img alt="&quot;&gt;&lt;script&gt;">'
+
+
 def test_several_tokens_are_filled_in_one_text(clinic):
     text = facts.fill("[[phone]] or [[phone north-miami]]", facts.current())
     assert text == f"{DENVER_PHONE} or {MIAMI_PHONE}"

@@ -218,6 +218,27 @@ def test_the_front_desk_does_not_see_pages(clinic, client, knots):
     assert client.get(change_url(knots)).status_code == 403
 
 
+def test_deleting_a_page_takes_it_out_of_public(reviewer, knots):
+    publish(knots)
+    reviewer.post(f"{LIST}{knots.pk}/delete/", {"post": "yes"})
+    assert not Page.objects.filter(pk=knots.pk).exists()
+    assert reviewer.get("/conditions/knots/").status_code == 404
+
+
+def test_an_editor_may_delete_drafts_only(editor, knots):
+    draft = make_page(Page.Kind.CONDITION, "Draft", "draft")
+    publish(knots)
+    responses = [editor.post(f"{LIST}{page.pk}/delete/", {"post": "yes"}) for page in (draft, knots)]
+    assert [response.status_code for response in responses] == [302, 403]
+    assert editor.get("/conditions/knots/").status_code == 200
+
+
+def test_an_editor_cannot_delete_many_at_once(editor, knots):
+    publish(knots)
+    editor.post(LIST, {"action": "delete_selected", "_selected_action": [knots.pk], "post": "yes"})
+    assert editor.get("/conditions/knots/").status_code == 200
+
+
 # --- Refused in words ------------------------------------------------------------------------------
 def test_an_address_that_is_taken_is_refused_in_words(editor, knots):
     response = editor.post(ADD, filled(editor, ADD, title="Other knots", slug="knots"))
