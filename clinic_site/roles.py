@@ -19,7 +19,7 @@ DESK = [
     "appointments.view_message",
 ]
 WRITING = [*_all(CONTENT, "view", "add", "change", "delete"), *_all(["category"], "view", "add")]
-PUBLISHING = _all(["publication"], "view", "add")
+PUBLISHING = [*_all(["publication"], "view", "add"), "services.review_page"]
 
 ROLES: dict[str, list[str]] = {
     "Front desk": DESK,

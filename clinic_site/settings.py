@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "django_prose_editor",
     "js_asset",
     "phonenumber_field",
+    "reversion",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

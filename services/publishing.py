@@ -115,7 +115,8 @@ def _facts(page: Page) -> dict:
     }
 
 
-def _bake(page: Page, starts_at: datetime.datetime, by: str) -> Publication:
+def draft_of(page: Page, starts_at: datetime.datetime | None = None, by: str = "") -> Publication:
+    """The page as it would be published; not stored."""
     blocks = blocks_of(page)
     return Publication(
         page=page,
@@ -135,13 +136,15 @@ def _bake(page: Page, starts_at: datetime.datetime, by: str) -> Publication:
         reviewed_on=page.reviewed_on,
         next_review_on=page.next_review_on,
         dated=page.dated,
-        starts_at=starts_at,
+        starts_at=starts_at or timezone.now(),
         published_by=by,
     )
 
 
-def publish(page: Page, by: str = "", at: datetime.datetime | None = None) -> Publication:
-    """Put the page in public from `at` (aware, default now) in the place of what is there.
+def publish(
+    page: Page, by: str = "", at: datetime.datetime | None = None, until: datetime.datetime | None = None
+) -> Publication:
+    """Put the page in public from `at` until `until` (aware; default now, for good) in the place of what is there.
 
     `by` is the name of whoever publishes. Raises `IntegrityError` when two publish the same path at once;
     the page that was there stays.
@@ -149,7 +152,8 @@ def publish(page: Page, by: str = "", at: datetime.datetime | None = None) -> Pu
     starts_at = at or timezone.now()
     with transaction.atomic():
         page = Page.objects.select_for_update(of=("self",)).select_related("location", "treatment").get(pk=page.pk)
-        publication = _bake(page, starts_at, by)
+        publication = draft_of(page, starts_at, by)
+        publication.ends_at = until
         for earlier in Publication.objects.still_to_end(page, publication.path, starts_at):
             earlier.end(starts_at)
         publication.save()

@@ -19,6 +19,7 @@ urlpatterns = [
     path("locations/", views.locations, name="locations"),
     path("locations/<slug:slug>/", views.location, name="location"),
     path("locations/<slug:location>/<slug:slug>/", views.page, name="location_treatment"),
+    path("preview/<str:token>/", views.shared_preview, name="shared_preview"),
     # Last: it takes every single word.
     path("<slug:slug>/", views.page, name="other"),
 ]

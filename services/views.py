@@ -1,5 +1,7 @@
 """Public pages: each reads publications and clinic facts, nothing else."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -9,10 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from services import facts, structured_data
-from services.models import Category, Page, Publication
+from services.models import Category, Page, PreviewLink, Publication
+from services.publishing import draft_of
 
 HUBS = {
     Page.Kind.TREATMENT: (gettext_lazy("Treatments"), "services:treatments"),
@@ -43,6 +47,26 @@ def page(request: HttpRequest, **_slugs: str) -> HttpResponse:
     """The publication in public at this path."""
     live = Publication.objects.live().at_active_locations()
     publication = get_object_or_404(live, path=request.path_info)
+    return page_response(request, publication, related=live.related_to(publication))
+
+
+@never_cache
+@require_safe
+def shared_preview(request: HttpRequest, token: str) -> HttpResponse:
+    """A draft, for whoever holds a usable link; wrong, expired and revoked links look the same."""
+    link = get_object_or_404(PreviewLink.objects.usable().by_token(token).select_related("page"))
+    return draft_response(request, link.page)
+
+
+def draft_response(request: HttpRequest, page: Page) -> HttpResponse:
+    """The page as it would be published, marked as a draft."""
+    return page_response(request, draft_of(page), is_draft=True)
+
+
+def page_response(
+    request: HttpRequest, publication: Publication, related: Iterable[Publication] = (), is_draft: bool = False
+) -> HttpResponse:
+    """A publication, or a draft baked like one, as the public sees it."""
     site = facts.current()
     location = site.location(publication.location_slug)
     breadcrumbs = breadcrumbs_of(publication, location)
@@ -54,7 +78,8 @@ def page(request: HttpRequest, **_slugs: str) -> HttpResponse:
             "publication": publication,
             "body": facts.fill(publication.body, site),
             "outline": publication.outline,
-            "related": live.related_to(publication),
+            "related": related,
+            "is_draft": is_draft,
             "location": location,
             "request_url": request_url(publication.location_slug, publication.treatment_slug),
             "breadcrumbs": breadcrumbs,

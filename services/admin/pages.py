@@ -3,17 +3,23 @@
 from content_editor.admin import ContentEditor, ContentEditorInline
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Prefetch
 from django.forms import CheckboxSelectMultiple
-from django.http import HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from js_asset import Media
+from reversion import get_comment, is_active, set_comment
+from reversion.admin import VersionAdmin
+from reversion.models import Version
 
+from services.admin import editing
+from services.admin_forms import PageForm
+from services.fingerprint import is_minor, words
+from services.history import text_of
 from services.models import (
     BLOCKS,
     AlsoCalled,
@@ -22,11 +28,13 @@ from services.models import (
     Condition,
     LocationTreatment,
     OtherPage,
+    Page,
     Publication,
     Source,
     Treatment,
 )
-from services.publishing import publish, unpublish
+from services.publishing import unpublish
+from services.review import carry_over, valid_sign_off
 
 
 class SourceInline(admin.StackedInline):
@@ -46,8 +54,13 @@ class AtAGlanceInline(admin.StackedInline):
     extra = 0
 
 
-class PageAdmin(ContentEditor):
-    """What all kinds share: blocks, review facts, publishing."""
+class PageAdmin(VersionAdmin, ContentEditor):
+    """What all kinds share: blocks, history, publishing."""
+
+    form = PageForm
+    object_history_template = "admin/services/page/history.html"
+    history_latest_first = True
+    readonly_fields = ["reviewer", "reviewed_on", "next_review_on"]
 
     inlines = [*(ContentEditorInline.create(model=block) for block in BLOCKS), SourceInline]
     prepopulated_fields = {"slug": ["title"]}
@@ -63,8 +76,11 @@ class PageAdmin(ContentEditor):
 
     def get_fieldsets(self, request, obj=None):
         return [
-            (None, {"fields": ["title", "slug", *self.own_fields, "summary", "description"]}),
-            (gettext_lazy("Review"), {"fields": ["author", "reviewer", ("reviewed_on", "next_review_on")]}),
+            (None, {"fields": ["title", "slug", *self.own_fields, "summary", "description", "opened_at_version"]}),
+            (
+                gettext_lazy("Review"),
+                {"fields": ["author", "owner", "reviewer", ("reviewed_on", "next_review_on"), "is_minor_edit"]},
+            ),
             (gettext_lazy("Related pages"), {"fields": ["related"], "classes": ["collapse"]}),
         ]
 
@@ -77,7 +93,7 @@ class PageAdmin(ContentEditor):
         response = super().render_change_form(request, context, *args, **kwargs)
         media = Media.from_media(response.context_data["media"], nonce=str(request.csp_nonce))
         can_publish = request.user.has_perm("services.add_publication")
-        response.context_data.update(media=media, can_publish=can_publish)
+        response.context_data.update(media=media, can_publish=can_publish, is_page=True)
         return response
 
     @admin.display(description=gettext_lazy("in public"))
@@ -92,8 +108,36 @@ class PageAdmin(ContentEditor):
         is_live = obj is not None and bool(getattr(obj, "live_publications", []))
         return allowed and (request.user.has_perm("services.add_publication") or not is_live)
 
+    def get_actions(self, request):
+        """Deleting many at once is for those who may publish."""
+        actions = super().get_actions(request)
+        if not request.user.has_perm("services.add_publication"):
+            actions.pop("delete_selected", None)
+        return actions
+
+    def get_urls(self):
+        """Check and publish, sign, preview, share, compare."""
+        return editing.urls(self) + super().get_urls()
+
+    def save_form(self, request, form, change):
+        """Remember the text before the edit, for telling whether a minor edit is minor."""
+        if change and form.cleaned_data.get("is_minor_edit"):
+            form.before = words(form.stored), valid_sign_off(form.stored)
+        return super().save_form(request, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        """Carry the sign-off over a minor edit, once the blocks are saved."""
+        super().save_related(request, form, formsets, change)
+        text, earlier = getattr(form, "before", (None, None))
+        if earlier is None:
+            return
+        if is_minor(text, words(form.instance)):
+            carry_over(form.instance, earlier, request.user)
+        else:
+            messages.warning(request, _("This edit is too large to be minor: the page needs a new sign-off."))
+
     def delete_model(self, request, obj):
-        """A deleted page leaves the public first."""
+        """A deleted page leaves the public first; its history stays and it can be recovered."""
         unpublish(obj)
         super().delete_model(request, obj)
 
@@ -103,27 +147,38 @@ class PageAdmin(ContentEditor):
             unpublish(page)
         super().delete_queryset(request, queryset)
 
-    def get_actions(self, request):
-        """Deleting many at once is for those who may publish."""
-        actions = super().get_actions(request)
-        if not request.user.has_perm("services.add_publication"):
-            actions.pop("delete_selected", None)
-        return actions
+    def log_change(self, request, obj, message):
+        """The history names its author even when the account is gone."""
+        entry = super().log_change(request, obj, message)
+        if is_active():
+            set_comment(f"{request.user.get_username()}: {get_comment()}")
+        return entry
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Every version, to open and to compare."""
+        page = self.get_object(request, object_id)
+        rows = editing.history_rows(self, list(self.versions_of(page))) if page else []
+        return super().history_view(request, object_id, {**(extra_context or {}), "versions": rows})
+
+    def versions_of(self, page):
+        """The page's stored versions, newest first."""
+        return Version.objects.get_for_object_reference(Page, page.pk).select_related("revision__user")
+
+    def text_of(self, version) -> str:
+        """A version with its blocks as plain lines."""
+        return text_of(version)
 
     def response_change(self, request, obj):
-        """After saving: publish or unpublish when that button was pressed."""
-        if not request.user.has_perm("services.add_publication"):
-            return super().response_change(request, obj)
+        """After saving: publish, or go to the page that says what hinders it."""
         if "_publish" in request.POST:
-            publication = publish(obj, by=request.user.get_username())
-            link = format_html('<a href="{}">{}</a>', publication.path, publication.title)
-            messages.success(request, format_html(_("Published: {}. It is in public now."), link))
-        elif "_unpublish" in request.POST:
-            unpublish(obj)
-            messages.success(request, _("Taken out of public. The draft is kept."))
-        else:
-            return super().response_change(request, obj)
-        return HttpResponseRedirect(reverse(f"admin:services_{self.opts.model_name}_change", args=[obj.pk]))
+            if not request.user.has_perm(editing.PUBLISH):
+                raise PermissionDenied
+            if editing.publish_or_say_why(request, obj):
+                return editing.change_page(self, obj)
+            return editing.release_page(self, obj)
+        if "_release" in request.POST:
+            return editing.release_page(self, obj)
+        return super().response_change(request, obj)
 
 
 @admin.register(Treatment)

@@ -4,7 +4,9 @@ from services.models.blocks import BLOCKS
 from services.models.clinic import Clinic, Closure, Location, OpeningHours, Recipient
 from services.models.kinds import KINDS, Article, Condition, LocationTreatment, OtherPage, Treatment
 from services.models.pages import AlsoCalled, AtAGlance, Category, Page, Source
+from services.models.preview import PreviewLink
 from services.models.publication import ImmutableError, Publication, RelatedLink
+from services.models.review import SignOff
 
 __all__ = [
     "BLOCKS",
@@ -22,9 +24,11 @@ __all__ = [
     "OpeningHours",
     "OtherPage",
     "Page",
+    "PreviewLink",
     "Publication",
     "Recipient",
     "RelatedLink",
+    "SignOff",
     "Source",
     "Treatment",
 ]

@@ -1,6 +1,7 @@
 """What editors work on: pages, their categories and sources. The public never reads these rows."""
 
 from content_editor.models import Region, create_plugin_base
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -97,6 +98,16 @@ class Page(models.Model):
     reviewed_on = models.DateField(_("last reviewed"), null=True, blank=True)
     next_review_on = models.DateField(_("next review"), null=True, blank=True)
     dated = models.DateField(_("date of the article"), null=True, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="owned_pages",
+        verbose_name=_("owner"),
+        help_text=_("Is mailed once when the next review is due."),
+    )
+    review_reminded_at = models.DateTimeField(null=True, editable=False)
     updated_at = models.DateTimeField(_("last saved"), auto_now=True)
 
     objects = PageQuerySet.as_manager()

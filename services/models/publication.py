@@ -63,6 +63,11 @@ class PublicationQuerySet(models.QuerySet):
         """Slugs of about, first visit, notices."""
         return self.of_kind(Page.Kind.OTHER).values_list("slug", flat=True)
 
+    def ahead(self, page: Page, at: datetime.datetime):
+        """What of `page` is in public at `at` or later, soonest first; what never gets there is left out."""
+        still = Q(ends_at__isnull=True) | Q(ends_at__gt=at) & Q(ends_at__gt=F("starts_at"))
+        return self.filter(still, page=page).without_body().order_by("starts_at")
+
     def for_home(self):
         """Treatments, conditions and articles, newest articles first."""
         kinds = [Page.Kind.TREATMENT, Page.Kind.CONDITION, Page.Kind.ARTICLE]

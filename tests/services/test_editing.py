@@ -1,0 +1,281 @@
+"""Editing: drafts apart from live, stale saves, history, preview, schedule, review (C2–C7, C12)."""
+
+import datetime
+import re
+
+import pytest
+from django.utils import timezone
+
+from services.models import Page, PreviewLink, Publication, SignOff
+from services.models.blocks import Section
+from services.publishing import publish
+from tests.builders import make_page, make_staff
+from tests.services.editing import form_data, form_url, save, verb_url
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def about(clinic):
+    """A page that needs no sign-off."""
+    return make_page("other", "About us", "about", text="<p>We are here.</p>")
+
+
+@pytest.fixture
+def treatment(clinic):
+    """A page that needs one; published in the clinic."""
+    return Page.objects.get(slug="dry-needling")
+
+
+@pytest.fixture
+def editor(client, clinic):
+    """Signed in; may write, may not publish."""
+    user = make_staff("editor", "Editor", [])
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def reviewer(client, clinic):
+    """Signed in; may sign and publish."""
+    user = make_staff("reviewer", "Reviewer", [])
+    client.force_login(user)
+    return user
+
+
+def text_of(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+class TestC2DraftApartFromLive:
+    def test_saving_changes_no_byte_in_public(self, editor, client, treatment):
+        before = client.get("/treatments/dry-needling/").content
+        save(client, treatment, title="Changed", **{"services_section_set-0-text": "<p>New</p>"})
+        assert Page.objects.get(pk=treatment.pk).title == "Changed"
+        assert client.get("/treatments/dry-needling/").content == before
+
+    def test_the_form_says_what_is_live(self, editor, client, treatment, about):
+        assert "In public since" in text_of(client.get(form_url(treatment)))
+        assert "Nobody but staff can see this page." in text_of(client.get(form_url(about)))
+
+
+class TestC3Preview:
+    def test_shows_the_draft_as_the_public_would_see_it(self, editor, client, about):
+        response = client.get(verb_url(about, "preview"))
+        assert "We are here." in text_of(response)
+        assert 'name="robots" content="noindex"' in text_of(response)
+        assert "no-store" in response["Cache-Control"]
+        assert not Publication.objects.of_page(about).exists()
+
+    def test_is_for_staff_only(self, client, about):
+        assert client.get(verb_url(about, "preview")).status_code == 302
+
+
+class TestC4ShareablePreview:
+    def link(self, client, about) -> str:
+        shown = text_of(client.post(verb_url(about, "share"), follow=True))
+        return re.search(r"http://127.0.0.1:8000(/preview/[\w-]+/)", shown)[1]
+
+    def test_opens_without_an_account_for_seven_days(self, editor, client, about, clock):
+        link = self.link(client, about)
+        client.logout()
+        response = client.get(link)
+        assert "We are here." in text_of(response)
+        assert "Draft." in text_of(response)
+        assert "no-store" in response["Cache-Control"]
+        clock.shift(datetime.timedelta(days=7, seconds=1))
+        assert client.get(link).status_code == 404
+
+    def test_can_be_revoked(self, editor, client, about):
+        link = self.link(client, about)
+        client.post(verb_url(about, "revoke"))
+        assert client.get(link).status_code == 404
+
+    def test_the_secret_is_not_stored(self, editor, client, about):
+        token = self.link(client, about).split("/")[2]
+        assert token not in str(PreviewLink.objects.values().get())
+
+    def test_a_forged_link_is_not_found(self, clinic, client):
+        assert client.get("/preview/forged/").status_code == 404
+
+
+class TestC5History:
+    def versions(self, client, about) -> list:
+        return client.get(verb_url(about, "history")).context["versions"]
+
+    def test_says_who_did_what_even_when_the_account_is_gone(self, editor, client, about):
+        save(client, about, title="Second title")
+        editor.delete()
+        client.force_login(make_staff("other", "Editor", []))
+        assert "editor: Changed Title" in text_of(client.get(verb_url(about, "history")))
+
+    def test_compares_two_versions_word_by_word(self, editor, client, about):
+        save(client, about, **{"services_section_set-0-text": "<p>We are here today.</p>"})
+        save(client, about, **{"services_section_set-0-text": "<p>We are there today.</p>"})
+        url = self.versions(client, about)[0]["compare_url"]
+        assert "We are <del>here</del><ins>there</ins> today." in text_of(client.get(url))
+
+    def test_restoring_makes_a_new_version(self, editor, client, about):
+        save(client, about, title="First title")
+        save(client, about, title="Second title", **{"services_section_set-0-DELETE": "on"})
+        old = self.versions(client, about)[1]["url"]
+        shown = client.get(old)
+        form = shown.context["adminform"].form
+        data = form_data(client, about) | {"title": form["title"].value()}
+        for inline in shown.context["inline_admin_formsets"]:
+            for part in [inline.formset.management_form, *inline.formset.initial_forms]:
+                data |= {bound.html_name: bound.value() for bound in part if bound.value() is not None}
+        client.post(old, data)
+        assert Page.objects.get(pk=about.pk).title == "First title"
+        assert Section.objects.get(parent=about).text == "<p>We are here.</p>"
+        assert len(self.versions(client, about)) == 3
+
+    def test_a_deleted_page_leaves_the_public_and_can_be_recovered(self, admin_client, about):
+        save(admin_client, about, title="Kept")
+        publish(about)
+        admin_client.post(verb_url(about, "delete"), {"post": "yes"})
+        assert admin_client.get("/about/").status_code == 404
+        listed = admin_client.get("/admin/services/otherpage/recover/")
+        assert "Kept" in text_of(listed)
+
+
+class TestC6Schedule:
+    def release(self, client, about, **times):
+        return client.post(verb_url(about, "release"), times, follow=True)
+
+    def test_the_clock_alone_puts_a_page_in_public_and_takes_it_out(self, reviewer, client, about, clock):
+        times = {"starts_at_0": "2026-05-12", "starts_at_1": "12:00", "ends_at_0": "2026-05-12", "ends_at_1": "14:00"}
+        shown = text_of(self.release(client, about, **times))
+        assert "goes in public Tuesday, May 12, 12:00 pm MDT." in shown
+        assert client.get("/about/").status_code == 404
+        clock.shift(2 * 3600)
+        assert client.get("/about/").status_code == 200
+        clock.shift(2 * 3600)
+        assert client.get("/about/").status_code == 404
+
+    def test_a_scheduled_version_replaces_the_live_one_at_its_time(self, reviewer, client, about, clock):
+        publish(about)
+        save(client, about, title="Later title")
+        self.release(client, about, starts_at_0="2026-05-12", starts_at_1="12:00")
+        assert "About us" in text_of(client.get("/about/"))
+        clock.shift(2 * 3600)
+        assert "Later title" in text_of(client.get("/about/"))
+
+    def test_says_what_is_live_and_what_is_scheduled(self, reviewer, client, about):
+        publish(about)
+        self.release(client, about, starts_at_0="2026-05-13", starts_at_1="09:00")
+        shown = text_of(client.get(verb_url(about, "release")))
+        assert "Live now, since Tuesday, May 12, 10:00 am MDT, until Wednesday, May 13, 9:00 am MDT" in shown
+        assert "Scheduled for Wednesday, May 13, 9:00 am MDT" in shown
+        assert "America/Denver" in shown
+
+    @pytest.mark.parametrize(
+        ("times", "sentence"),
+        [
+            ({"starts_at_0": "2026-05-12", "starts_at_1": "09:00"}, "This moment has passed."),
+            (
+                {"starts_at_0": "2026-05-14", "starts_at_1": "09:00", "ends_at_0": "2026-05-13", "ends_at_1": "09:00"},
+                "The end must be after the start.",
+            ),
+            ({"ends_at_0": "2026-05-12", "ends_at_1": "09:00"}, "The end must be after the start."),
+        ],
+    )
+    def test_refuses_times_that_make_no_sense(self, reviewer, client, about, times, sentence):
+        assert sentence in text_of(self.release(client, about, **times))
+        assert not Publication.objects.of_page(about).exists()
+
+    def test_taking_a_page_out_cancels_what_is_scheduled(self, reviewer, client, about, clock):
+        self.release(client, about, starts_at_0="2026-05-12", starts_at_1="12:00")
+        client.post(verb_url(about, "withdraw"))
+        clock.shift(3 * 3600)
+        assert client.get("/about/").status_code == 404
+
+
+class TestC7StaleSave:
+    def test_is_refused_with_both_texts_kept(self, editor, client, about, clock):
+        mine = form_data(client, about, title="Mine")
+        clock.shift(60)
+        save(client, about, title="Theirs")
+        refused = client.post(form_url(about), mine)
+        assert "Somebody else saved this page while you were editing." in text_of(refused)
+        assert 'value="Mine"' in text_of(refused)
+        assert Page.objects.get(pk=about.pk).title == "Theirs"
+
+    def test_saving_again_is_knowing_and_keeps_the_other_text_in_the_history(self, editor, client, about, clock):
+        mine = form_data(client, about, title="Mine")
+        clock.shift(60)
+        save(client, about, title="Theirs")
+        refused = client.post(form_url(about), mine)
+        now = refused.context["adminform"].form["opened_at_version"].value()
+        client.post(form_url(about), mine | {"opened_at_version": now})
+        assert Page.objects.get(pk=about.pk).title == "Mine"
+        titles = [row["version"].field_dict["title"] for row in TestC5History().versions(client, about)]
+        assert titles == ["Mine", "Theirs"]
+
+
+class TestC12Review:
+    def sign(self, client, about, **changes):
+        data = {"named": "Physical therapist, Denver", "next_review_on": "2027-05-12", **changes}
+        return text_of(client.post(verb_url(about, "sign"), data, follow=True))
+
+    def test_an_unsigned_treatment_cannot_go_live(self, reviewer, client, treatment):
+        shown = text_of(client.post(verb_url(treatment, "release"), follow=True))
+        assert "This text is not signed off." in shown
+        assert Publication.objects.of_page(treatment).count() == 1
+
+    def test_signing_sets_the_dates_and_lets_it_go_live(self, reviewer, client, treatment):
+        assert "Signed off." in self.sign(client, treatment)
+        treatment.refresh_from_db()
+        assert (treatment.reviewer, str(treatment.reviewed_on)) == ("Physical therapist, Denver", "2026-05-12")
+        client.post(verb_url(treatment, "release"))
+        live = Publication.objects.live().get(page=treatment)
+        assert (live.reviewer, str(live.next_review_on)) == ("Physical therapist, Denver", "2027-05-12")
+
+    def test_an_edit_after_the_signature_voids_it(self, reviewer, client, treatment):
+        self.sign(client, treatment)
+        save(client, treatment, **{"services_section_set-0-text": "<p>Now it cures everybody.</p>"})
+        assert "This text is not signed off." in text_of(client.get(verb_url(treatment, "release")))
+
+    def test_a_reviewer_cannot_sign_their_own_text(self, reviewer, client, treatment):
+        save(client, treatment, title="Mine")
+        assert "You edited this text yourself." in self.sign(client, treatment)
+        assert not SignOff.objects.exists()
+
+    def test_the_reviewer_is_not_the_author(self, reviewer, client, treatment):
+        Page.objects.filter(pk=treatment.pk).update(author="Clinical lead")
+        assert "The reviewer must not be the author" in self.sign(client, treatment, named="clinical LEAD")
+
+    def test_an_editor_cannot_sign_or_publish(self, editor, client, treatment, about):
+        assert client.post(verb_url(treatment, "sign"), {"named": "x"}).status_code == 403
+        assert client.post(verb_url(about, "release")).status_code == 403
+        assert client.post(form_url(about), form_data(client, about) | {"_publish": "1"}).status_code == 403
+
+    def test_a_minor_edit_keeps_signature_and_date(self, reviewer, client, treatment):
+        self.sign(client, treatment)
+        text = {"services_section_set-0-text": "<p>Texte</p>"}
+        save(client, treatment, is_minor_edit="on", **text)
+        assert "Carried over a minor edit by reviewer." in text_of(client.get(verb_url(treatment, "release")))
+        treatment.refresh_from_db()
+        assert str(treatment.reviewed_on) == "2026-05-12"
+
+    @pytest.mark.parametrize("text", ["<p>Text in 3 days</p>", "<p>" + "more words " * 8 + "</p>"])
+    def test_numbers_and_long_edits_are_not_minor(self, reviewer, client, treatment, text):
+        self.sign(client, treatment)
+        shown = save(client, treatment, is_minor_edit="on", **{"services_section_set-0-text": text})
+        assert "too large to be minor" in text_of(shown)
+        assert "This text is not signed off." in text_of(client.get(verb_url(treatment, "release")))
+
+    def test_dates_of_review_cannot_be_typed(self, editor, client, treatment):
+        save(client, treatment, reviewed_on="2030-01-01", reviewer="Me")
+        treatment.refresh_from_db()
+        assert (treatment.reviewed_on, treatment.reviewer) == (None, "")
+
+    def test_the_next_review_must_be_ahead(self, reviewer, client, treatment):
+        assert "must be after today" in self.sign(client, treatment, next_review_on="2026-05-12")
+
+    def test_a_page_past_its_review_says_so(self, reviewer, client, treatment, clock):
+        self.sign(client, treatment)
+        client.post(verb_url(treatment, "release"))
+        assert "due for review" not in text_of(client.get("/treatments/dry-needling/"))
+        clock.move_to(timezone.make_aware(datetime.datetime(2027, 5, 13, 12)))
+        assert "due for review" in text_of(client.get("/treatments/dry-needling/")).lower()
