@@ -1,6 +1,7 @@
 """What the public reads: immutable copies of pages, baked when an editor publishes."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -54,6 +55,10 @@ class PublicationQuerySet(models.QuerySet):
     def still_to_end(self, page: Page, path: str, at: datetime.datetime):
         """Publications of `page`, or of any page at `path`, that are in public at or after `at`."""
         return self.filter(Q(page=page) | Q(path=path)).filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+
+    def at_paths(self, paths: Iterable[str]):
+        """Publications at any of these paths."""
+        return self.filter(path__in=paths)
 
     def treatment_choices(self):
         """(slug, title) of treatments, for the request form."""
