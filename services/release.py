@@ -4,7 +4,9 @@ import datetime
 
 from django.utils.translation import gettext as _
 
+from services.drafts import page_text
 from services.models import Page, Publication
+from services.pagecheck import Finding, blocking, check
 from services.publishing import publish
 from services.review import is_signed_where_needed
 
@@ -17,9 +19,14 @@ class NotReleasableError(Exception):
         self.reasons = reasons
 
 
+def findings(page: Page) -> list[Finding]:
+    """Everything the page check has to say, errors first."""
+    return check(page_text(page))
+
+
 def hindrances(page: Page) -> list[str]:
     """Why the page may not go live now; empty when it may."""
-    reasons = []
+    reasons = [finding.message for finding in blocking(findings(page))]
     if not is_signed_where_needed(page):
         reasons.append(_("This text is not signed off. A reviewer who did not edit it must read and sign it."))
     return reasons

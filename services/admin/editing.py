@@ -18,8 +18,8 @@ from services import difference, facts, moments
 from services.admin_forms import ScheduleForm, SignForm
 from services.models import Page, PreviewLink, Publication
 from services.publishing import unpublish
-from services.release import NotReleasableError, hindrances, release
-from services.review import ReviewRefusedError, sign, valid_sign_off
+from services.release import NotReleasableError, findings, release
+from services.review import ReviewRefusedError, is_signed_where_needed, sign, valid_sign_off
 from services.views import draft_response
 
 View = Callable[["admin.ModelAdmin", HttpRequest, Page], HttpResponse]
@@ -92,7 +92,8 @@ def check(model_admin: admin.ModelAdmin, request: HttpRequest, page: Page) -> Ht
     context = {
         **_context(model_admin, request, page, _("Check and publish: {title}").format(title=page.title)),
         "form": form,
-        "hindrances": hindrances(page),
+        "findings": findings(page),
+        "is_signed": is_signed_where_needed(page),
         "sign_off": valid_sign_off(page),
         "schedule": schedule_of(page),
         "sign_form": SignForm(initial={"named": page.reviewer}),

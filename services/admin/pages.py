@@ -3,7 +3,6 @@
 from content_editor.admin import ContentEditor, ContentEditorInline
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Prefetch
 from django.forms import CheckboxSelectMultiple
@@ -169,10 +168,11 @@ class PageAdmin(VersionAdmin, ContentEditor):
         return text_of(version)
 
     def response_change(self, request, obj):
-        """After saving: publish, or go to the page that says what hinders it."""
-        if "_publish" in request.POST:
-            if not request.user.has_perm(editing.PUBLISH):
-                raise PermissionDenied
+        """After saving: publish, or go to the page that says what hinders it.
+
+        Who may not publish has saved a draft, whatever button the form claims was pressed.
+        """
+        if "_publish" in request.POST and request.user.has_perm(editing.PUBLISH):
             if editing.publish_or_say_why(request, obj):
                 return editing.change_page(self, obj)
             return editing.release_page(self, obj)

@@ -16,6 +16,8 @@ STRICT = {
     "article": Level.WARNING,
 }
 URGENT_HELP = ("treatment", "condition", "location_treatment")
+# Where the Reviewed action stands, on the page that shows the findings: nobody types a date of review.
+SIGN_OFF = "sign-off"
 SOURCES = {"treatment": 3, "condition": 1, "location_treatment": 1, "article": 1}
 # A treatment page has these sections; a heading counts when it holds one of the forms.
 SECTIONS = [
@@ -120,15 +122,12 @@ def has_review_facts(page: PageText) -> Iterator[Finding]:
     """Author, reviewer and both dates stand on the page."""
     if page.kind not in STRICT:
         return
-    for field, value, text in (
-        ("author", page.author.strip(), _("Say who wrote the page: a role, or a name with credentials.")),
-        ("reviewer", page.reviewer.strip(), _("Say who reviewed the page. It is not the author.")),
-        ("reviewed_on", page.reviewed_on, _("Enter the day of the last review.")),
-        ("next_review_on", page.next_review_on, _("Enter the day of the next review.")),
-    ):
-        if not value:
-            rule = f"missing-{field.removesuffix('_on').replace('_', '-')}"
-            yield Finding(rule, STRICT[page.kind], text, f"id_{field}")
+    if not page.author.strip():
+        text = _("Say who wrote the page: a role, or a name with credentials.")
+        yield Finding("missing-author", STRICT[page.kind], text, "id_author")
+    if not (page.reviewer.strip() and page.reviewed_on and page.next_review_on):
+        text = _("The page has not been reviewed. A reviewer signs it below, which sets its dates of review.")
+        yield Finding("missing-review", STRICT[page.kind], text, SIGN_OFF)
 
 
 def reviewer_is_not_the_author(page: PageText) -> Iterator[Finding]:
@@ -136,20 +135,20 @@ def reviewer_is_not_the_author(page: PageText) -> Iterator[Finding]:
     names = ["".join(filter(str.isalnum, name.casefold())) for name in (page.author, page.reviewer)]
     if names[0] and names[0] == names[1]:
         text = _("Author and reviewer are the same. Someone else must review the page.")
-        yield Finding("reviewer-is-author", Level.ERROR, text, "id_reviewer", page.reviewer)
+        yield Finding("reviewer-is-author", Level.ERROR, text, SIGN_OFF, page.reviewer)
 
 
 def review_dates_make_sense(page: PageText) -> Iterator[Finding]:
     """A review has happened, and the next one comes after it."""
     if page.reviewed_on and page.reviewed_on > page.today:
         text = _("The day of the last review is in the future.")
-        yield Finding("review-in-future", Level.ERROR, text, "id_reviewed_on", page.reviewed_on.isoformat())
+        yield Finding("review-in-future", Level.ERROR, text, SIGN_OFF, page.reviewed_on.isoformat())
     if page.reviewed_on and page.next_review_on and page.next_review_on <= page.reviewed_on:
         text = _("The next review must come after the last one.")
-        yield Finding("next-review-too-early", Level.ERROR, text, "id_next_review_on", page.next_review_on.isoformat())
+        yield Finding("next-review-too-early", Level.ERROR, text, SIGN_OFF, page.next_review_on.isoformat())
     elif page.next_review_on and page.next_review_on <= page.today:
         text = _("The page is due for review. Review it before you publish it again.")
-        yield Finding("review-due", Level.WARNING, text, "id_next_review_on", page.next_review_on.isoformat())
+        yield Finding("review-due", Level.WARNING, text, SIGN_OFF, page.next_review_on.isoformat())
 
 
 def has_at_a_glance(page: PageText) -> Iterator[Finding]:

@@ -173,9 +173,9 @@ def test_sources_are_counted(kind, number, found):
 
 FIELDS = {
     "author": "missing-author",
-    "reviewer": "missing-reviewer",
-    "reviewed_on": "missing-reviewed",
-    "next_review_on": "missing-next-review",
+    "reviewer": "missing-review",
+    "reviewed_on": "missing-review",
+    "next_review_on": "missing-review",
 }
 
 
