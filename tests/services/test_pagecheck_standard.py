@@ -187,7 +187,8 @@ FIELDS = {
 def test_review_facts_are_needed(field, rule, kind, level):
     empty = "  " if field in ("author", "reviewer") else None
     found = check(page(kind=kind, **{field: empty}))
-    assert [(each.rule, each.level, each.where) for each in found] == ([(rule, level, f"id_{field}")] if level else [])
+    where = "id_author" if field == "author" else "sign-off"
+    assert [(each.rule, each.level, each.where) for each in found] == ([(rule, level, where)] if level else [])
 
 
 @pytest.mark.parametrize("reviewer", ["Clinical lead", "clinical  LEAD ", "Clinical lead."])
