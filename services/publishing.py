@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.text import slugify
 
+from services import search
 from services.models import BLOCKS, Page, Publication, RelatedLink
 from services.models.blocks import DoAndDont, Evidence, Figure, Risk, Section
 
@@ -158,6 +159,8 @@ def publish(page: Page, by: str = "", at: datetime.datetime | None = None) -> Pu
             RelatedLink(publication=publication, to_path=other.get_absolute_url())
             for other in page.related.select_related("location")
         )
+        search.index([publication])
+        search.drop_ended(timezone.now())
     return publication
 
 
@@ -168,4 +171,5 @@ def unpublish(page: Page) -> int:
         ending = list(Publication.objects.still_to_end(page, page.get_absolute_url(), now))
         for publication in ending:
             publication.end(now)
+        search.drop_ended(now)
     return len(ending)

@@ -5,6 +5,7 @@ from services.models.clinic import Clinic, Closure, Location, OpeningHours, Reci
 from services.models.kinds import KINDS, Article, Condition, LocationTreatment, OtherPage, Treatment
 from services.models.pages import AlsoCalled, AtAGlance, Category, Page, Source
 from services.models.publication import ImmutableError, Publication, RelatedLink
+from services.models.search_term import SearchTerm
 
 __all__ = [
     "BLOCKS",
@@ -25,6 +26,7 @@ __all__ = [
     "Publication",
     "Recipient",
     "RelatedLink",
+    "SearchTerm",
     "Source",
     "Treatment",
 ]
