@@ -19,6 +19,7 @@ urlpatterns = [
     path("locations/", views.locations, name="locations"),
     path("locations/<slug:slug>/", views.location, name="location"),
     path("locations/<slug:location>/<slug:slug>/", views.page, name="location_treatment"),
+    path("search/", views.find, name="search"),
     # Last: it takes every single word.
     path("<slug:slug>/", views.page, name="other"),
 ]
