@@ -217,6 +217,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        # The development server's own line holds the address: let the formatter see it.
+        "django.server": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         # Gunicorn drops the body of every answer to HEAD, as it should, and warns each time.
         "gunicorn.http.wsgi": {"level": "ERROR"},
     },
