@@ -11,6 +11,8 @@ from pythonjsonlogger.json import JsonFormatter
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 # The path of a patient's own page is its key.
 SECRET_PATH = re.compile(r"(/my-request/)[^/\s\"']+")
+# What somebody searched for is nobody's business; `runserver` writes whole request lines.
+QUERY_STRING = re.compile(r"(\b(?:GET|HEAD|POST) /[^\s?]*)\?\S*")
 # Django attaches the whole HttpRequest to some records: its representation holds the query string.
 NOT_LOGGED = ("request", "params", "sql", "server_time")
 
@@ -40,4 +42,4 @@ class PrivateJsonFormatter(JsonFormatter):
 
     def format(self, record: logging.LogRecord) -> str:
         record.exc_text = None
-        return SECRET_PATH.sub(r"\1…", super().format(record))
+        return QUERY_STRING.sub(r"\1", SECRET_PATH.sub(r"\1…", super().format(record)))

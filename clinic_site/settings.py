@@ -219,6 +219,8 @@ LOGGING = {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         # Its reasons quote the Referer of whoever asked.
         "django.security.csrf": {"level": "ERROR"},
+        # The development server's own line holds the address: let the formatter see it.
+        "django.server": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         # Gunicorn drops the body of every answer to HEAD, as it should, and warns each time.
         "gunicorn.http.wsgi": {"level": "ERROR"},
     },

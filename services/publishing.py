@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.text import slugify
 
+from services import search
 from services.models import BLOCKS, Page, Publication, RelatedLink
 from services.models.blocks import DoAndDont, Evidence, Figure, Risk, Section
 
@@ -162,6 +163,8 @@ def publish(
             RelatedLink(publication=publication, to_path=other.get_absolute_url())
             for other in page.related.select_related("location")
         )
+        search.index([publication])
+        search.drop_ended(timezone.now())
     return publication
 
 
@@ -172,4 +175,5 @@ def unpublish(page: Page) -> int:
         ending = list(Publication.objects.still_to_end(page, page.get_absolute_url(), now))
         for publication in ending:
             publication.end(now)
+        search.drop_ended(now)
     return len(ending)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("locations/<slug:slug>/", views.location, name="location"),
     path("locations/<slug:location>/<slug:slug>/", views.page, name="location_treatment"),
     path("preview/<str:token>/", views.shared_preview, name="shared_preview"),
+    path("search/", views.find, name="search"),
     # Last: it takes every single word.
     path("<slug:slug>/", views.page, name="other"),
 ]

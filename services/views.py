@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from services import facts, structured_data
+from services import facts, search, structured_data
 from services.models import Category, Page, PreviewLink, Publication
 from services.publishing import draft_of
 
@@ -160,3 +160,11 @@ def location(request: HttpRequest, slug: str) -> HttpResponse:
             ),
         },
     )
+
+
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """Pages with the words of `?q=`; without words, the form only."""
+    query = search.clean(request.GET.get("q", ""))
+    found = search.search(query) if query else None
+    return TemplateResponse(request, "services/search.html", {"query": query, "found": found})

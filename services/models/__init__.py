@@ -7,6 +7,7 @@ from services.models.pages import AlsoCalled, AtAGlance, Category, Page, Source
 from services.models.preview import PreviewLink
 from services.models.publication import ImmutableError, Publication, RelatedLink
 from services.models.review import SignOff
+from services.models.search_term import SearchTerm
 
 __all__ = [
     "BLOCKS",
@@ -28,6 +29,7 @@ __all__ = [
     "Publication",
     "Recipient",
     "RelatedLink",
+    "SearchTerm",
     "SignOff",
     "Source",
     "Treatment",

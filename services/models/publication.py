@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +35,27 @@ class PublicationQuerySet(models.QuerySet):
         """Publications baked from `page`."""
         return self.filter(page=page)
 
+    def not_ended(self, at: datetime.datetime):
+        """What is in public at `at` or will be later."""
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+
+    def matching(self, terms: list[str], whole: str):
+        """{pk, found, score} of publications with any of these search terms: most terms first, then most weight.
+
+        `whole` is the term of a title or name that is all of the query.
+        """
+        return (
+            self.values("pk", "title")
+            .filter(terms__term__in=[*terms, whole])
+            .annotate(found=Count("terms", filter=~Q(terms__term=whole)), score=Sum("terms__weight"))
+            .order_by("-found", "-score", "title", "pk")
+        )
+
+    def known_terms(self, terms: list[str]):
+        """Those of these search terms that find anything, the ones that say most first."""
+        found = self.filter(terms__term__in=terms).values_list("terms__term", flat=True)
+        return found.alias(total=Sum("terms__weight")).order_by("-total", "terms__term")
+
     def without_body(self):
         """For lists, which show titles and summaries only."""
         return self.defer("body", "outline")
@@ -54,7 +75,7 @@ class PublicationQuerySet(models.QuerySet):
 
     def still_to_end(self, page: Page, path: str, at: datetime.datetime):
         """Publications of `page`, or of any page at `path`, that are in public at or after `at`."""
-        return self.filter(Q(page=page) | Q(path=path)).filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+        return self.not_ended(at).filter(Q(page=page) | Q(path=path))
 
     def at_paths(self, paths: Iterable[str]):
         """Publications at any of these paths."""

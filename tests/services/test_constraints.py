@@ -16,6 +16,7 @@ from services.models import (
     Page,
     Publication,
     Recipient,
+    SearchTerm,
     Source,
 )
 from services.models.blocks import Risk
@@ -79,6 +80,10 @@ def called(of, name="Same"):
     return AlsoCalled.objects.create(page=of, name=name)
 
 
+def search_term(of):
+    return SearchTerm.objects.create(publication=of, term="knot", weight=1)
+
+
 def response_hours(number):
     return Location.objects.filter(slug="denver").update(response_hours=number)
 
@@ -129,6 +134,10 @@ RULES = {
     "publication_ends_after_it_starts": [
         lambda: publication(ends_at=NOW),
         lambda: publication(ends_at=NOW - HOUR),
+    ],
+    "search_term_once_per_publication": [
+        lambda: [search_term(publication("/a/")), search_term(publication("/b/"))],
+        lambda: search_term(Publication.objects.get(path="/a/")),
     ],
     "risk_is_a_share": [lambda: [risk(1, 1000), risk(1000, 1000)], lambda: risk(1, 1001)],
 }
