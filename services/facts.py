@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
-from services import hours, moments
+from services import hours, moments, pictures
 from services.models import Clinic, Location, OpeningHours, Publication
 from services.models.blocks import Figure
 
@@ -220,9 +220,9 @@ def _value(fact: str, slug: str | None, facts: ClinicFacts) -> str:
 
 
 def fill(html: str, facts: ClinicFacts) -> SafeString:
-    """Put the facts where the tokens are; a token for a fact that does not exist becomes nothing."""
+    """Put pictures and facts where the tokens are; a token for what does not exist becomes nothing."""
 
     def replace(match: re.Match) -> str:
         return format_html("{}", _value(match["fact"], match["slug"], facts))
 
-    return mark_safe(TOKEN.sub(replace, html))
+    return mark_safe(TOKEN.sub(replace, pictures.fill(html)))
