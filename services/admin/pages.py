@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from js_asset import Media
 
+from services.admin.figures import FigureInline
 from services.models import (
     BLOCKS,
     AlsoCalled,
@@ -25,6 +26,7 @@ from services.models import (
     Source,
     Treatment,
 )
+from services.models.blocks import Figure
 from services.publishing import publish, unpublish
 
 
@@ -44,10 +46,15 @@ class AtAGlanceInline(admin.StackedInline):
     extra = 0
 
 
+def block_inline(model) -> type[ContentEditorInline]:
+    """The form of a block inside a page."""
+    return FigureInline if model is Figure else ContentEditorInline.create(model=model)
+
+
 class PageAdmin(ContentEditor):
     """What all kinds share: blocks, review facts, publishing."""
 
-    inlines = [*(ContentEditorInline.create(model=block) for block in BLOCKS), SourceInline]
+    inlines = [*(block_inline(model) for model in BLOCKS), SourceInline]
     prepopulated_fields = {"slug": ["title"]}
     list_display = ["title", "public_state", "reviewed_on", "next_review_on", "updated_at"]
     search_fields = ["title", "summary"]
