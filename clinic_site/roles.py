@@ -18,8 +18,13 @@ DESK = [
     "appointments.change_appointmentrequest",
     "appointments.view_message",
 ]
-WRITING = [*_all(CONTENT, "view", "add", "change", "delete"), *_all(["category"], "view", "add")]
-PUBLISHING = [*_all(["publication"], "view", "add"), "services.review_page"]
+WRITING = [
+    *_all(CONTENT, "view", "add", "change", "delete"),
+    *_all(["category"], "view", "add"),
+    *_all(["image"], "view", "add", "change"),
+]
+# A picture that somebody no longer agrees to must go, with its files.
+PUBLISHING = [*_all(["publication"], "view", "add"), *_all(["image"], "delete"), "services.review_page"]
 
 ROLES: dict[str, list[str]] = {
     "Front desk": DESK,
@@ -30,7 +35,7 @@ ROLES: dict[str, list[str]] = {
         "appointments.see_every_location",
         *_all(FACTS, "view", "add", "change"),
         *_all(["recipient", "openinghours", "closure"], "delete"),
-        *_all(CONTENT, "view"),
+        *_all([*CONTENT, "image"], "view"),
     ],
     "Auditor": ["appointments.view_appointmentrequest", "appointments.see_every_location"],
 }

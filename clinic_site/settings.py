@@ -123,8 +123,15 @@ STATICFILES_FINDERS = [
     "clinic_site.bundle.StaticFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
+# Pictures that staff uploaded; served by services/media.py.
+MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_URL = "/media/"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # A picture's name is made from its content: what has the same name is the same file.
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"allow_overwrite": True},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

@@ -4,11 +4,12 @@ from allauth.account import views as allauth_views
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.decorators.http import require_safe
 
 from clinic_site import health
 from clinic_site.home import home
+from services import media
 from services.feeds import SITEMAPS
 
 # Before admin.site.urls is read: the admin's own sign-in would bypass throttle and second factor.
@@ -20,6 +21,11 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", health.robots, name="robots"),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    re_path(
+        r"^media/images/(?P<key>[0-9a-f]{32})/(?P<width>[0-9]{1,4})\.(?P<extension>avif|webp|jpg|png)$",
+        media.picture,
+        name="picture",
+    ),
     path("admin/", admin.site.urls),
     # Only what staff need: allauth's sign-up and reset pages would mail whoever is named.
     path("accounts/login/", allauth_views.login, name="account_login"),

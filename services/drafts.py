@@ -75,11 +75,15 @@ def _part(block: models.Model, prefix: str) -> Part:
         where=f"{prefix}-{names[0]}",
         heading=next((_heading(block, prefix, name) for name in HEADING_FIELDS if name in names), None),
         texts=tuple(_text(block, prefix, field) for field in own if _holds_text(field)),
-        picture=Picture(f"{prefix}-alt", block.alt) if isinstance(block, Figure) else None,
+        picture=_picture(block, prefix) if isinstance(block, Figure) else None,
         urgency=getattr(block, "urgency", ""),
         as_of=getattr(block, "as_of", None),
         as_of_where=f"{prefix}-as_of",
     )
+
+
+def _picture(figure: Figure, prefix: str) -> Picture:
+    return Picture(f"{prefix}-alt", figure.words, is_decorative=figure.is_described and not figure.words)
 
 
 def _heading(block: models.Model, prefix: str, name: str) -> Heading:

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
-from services import hours, moments
+from services import hours, moments, pictures
 from services.models import Clinic, Location, OpeningHours, Publication
 from services.models.blocks import Figure
 
@@ -227,7 +227,7 @@ def _value(fact: str, slug: str | None, facts: ClinicFacts) -> str:
 
 
 def fill(html: str, facts: ClinicFacts) -> SafeString:
-    """Put the facts where the tokens are; a token for a fact that does not exist becomes nothing.
+    """Put pictures and facts where the tokens are; a token for what does not exist becomes nothing.
 
     Inside a tag, as in a text alternative, a fact is plain text.
     """
@@ -238,5 +238,5 @@ def fill(html: str, facts: ClinicFacts) -> SafeString:
     def plain(match: re.Match) -> str:
         return TAG.sub("", value(match))
 
-    in_tags = TAG.sub(lambda tag: TOKEN.sub(plain, tag[0]), html)
+    in_tags = TAG.sub(lambda tag: TOKEN.sub(plain, tag[0]), pictures.fill(html))
     return mark_safe(TOKEN.sub(value, in_tags))

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.text import slugify
 
-from services import search
+from services import pictures, search
 from services.models import BLOCKS, Page, Publication, RelatedLink
 from services.models.blocks import DoAndDont, Evidence, Figure, Risk, Section
 
@@ -59,15 +59,18 @@ def _dot_grid(risk: Risk) -> dict:
     }
 
 
-def _extra_context(block: models.Model) -> dict:
+def _extra_context(block: models.Model, loading: str) -> dict:
     match block:
         case DoAndDont():
             return {"do_points": _lines(block.do), "dont_points": _lines(block.dont)}
         case Risk():
             return {"grid": _dot_grid(block)}
-        case Figure():
+        case Figure(image=None):
             width, height = DRAWING_SIZES[block.drawing]
-            return {"drawing_url": f"[[drawing {block.drawing}]]", "width": width, "height": height}
+            url = f"[[drawing {block.drawing}]]"
+            return {"drawing_url": url, "width": width, "height": height, "loading": loading}
+        case Figure():
+            return {"picture": pictures.token(block.image, block.words, loading)}
     return {}
 
 
@@ -86,9 +89,10 @@ def render_body(page: Page, blocks: Iterable[models.Model]) -> str:
     return "".join(
         render_to_string(
             f"services/blocks/{block._meta.model_name}.html",
-            {"block": block, **shared, **_extra_context(block)},
+            # Only a figure that opens the page may be seen without scrolling.
+            {"block": block, **shared, **_extra_context(block, "lazy" if place else "eager")},
         )
-        for block in blocks
+        for place, block in enumerate(blocks)
     )
 
 

@@ -1,6 +1,7 @@
 """Finds published pages by words, other names and headings."""
 
 import datetime
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,8 @@ from services.excerpts import excerpt
 from services.models import Publication, SearchTerm
 from services.words import COMMON, headings, plain_text, stem, terms, words
 
+# Of facts and of pictures: what is filled in later is not what the page says.
+ANY_TOKEN = re.compile(r"\[\[[^\]]*\]\]")
 RESULTS = 20
 LONGEST_QUERY = 200
 TERMS_IN_QUERY = 20
@@ -51,7 +54,7 @@ def _texts(publication: Publication) -> Iterator[str]:
     """Everything the reader of the page sees under its title, but for the clinic's facts and the sources."""
     yield publication.summary
     yield from (publication.facts.get("at_a_glance") or {}).values()
-    yield plain_text(facts.TOKEN.sub(" ", publication.body))
+    yield plain_text(ANY_TOKEN.sub(" ", publication.body))
 
 
 def weigh(publication: Publication) -> Counter[str]:
@@ -61,7 +64,7 @@ def weigh(publication: Publication) -> Counter[str]:
     categories = [category["name"] for category in publication.facts.get("categories", [])]
     in_text = Counter(stem(word) for text in _texts(publication) for word in words(text) if word not in COMMON)
     weights = Counter({term: min(count, MOST_IN_TEXT) for term, count in in_text.items()})
-    for heading in [*headings(facts.TOKEN.sub(" ", publication.body)), *categories]:
+    for heading in [*headings(ANY_TOKEN.sub(" ", publication.body)), *categories]:
         weights.update(dict.fromkeys(terms(heading), HEADING_WORD))
     for name in names:
         weights.update(dict.fromkeys(terms(name), NAME_WORD))

@@ -16,6 +16,7 @@ from reversion.admin import VersionAdmin
 from reversion.models import Version
 
 from services.admin import editing
+from services.admin.figures import FigureInline
 from services.admin_forms import PageForm
 from services.fingerprint import is_minor, words
 from services.history import text_of
@@ -32,6 +33,7 @@ from services.models import (
     Source,
     Treatment,
 )
+from services.models.blocks import Figure
 from services.publishing import unpublish
 from services.review import carry_over, valid_sign_off
 
@@ -53,6 +55,11 @@ class AtAGlanceInline(admin.StackedInline):
     extra = 0
 
 
+def block_inline(model) -> type[ContentEditorInline]:
+    """The form of a block inside a page."""
+    return FigureInline if model is Figure else ContentEditorInline.create(model=model)
+
+
 class PageAdmin(VersionAdmin, ContentEditor):
     """What all kinds share: blocks, history, publishing."""
 
@@ -61,7 +68,7 @@ class PageAdmin(VersionAdmin, ContentEditor):
     history_latest_first = True
     readonly_fields = ["reviewer", "reviewed_on", "next_review_on"]
 
-    inlines = [*(ContentEditorInline.create(model=block) for block in BLOCKS), SourceInline]
+    inlines = [*(block_inline(model) for model in BLOCKS), SourceInline]
     prepopulated_fields = {"slug": ["title"]}
     list_display = ["title", "public_state", "reviewed_on", "next_review_on", "updated_at"]
     search_fields = ["title", "summary"]

@@ -2,6 +2,7 @@
 
 from services.models.blocks import BLOCKS
 from services.models.clinic import Clinic, Closure, Location, OpeningHours, Recipient
+from services.models.images import Image
 from services.models.kinds import KINDS, Article, Condition, LocationTreatment, OtherPage, Treatment
 from services.models.pages import AlsoCalled, AtAGlance, Category, Page, Source
 from services.models.preview import PreviewLink
@@ -19,6 +20,7 @@ __all__ = [
     "Clinic",
     "Closure",
     "Condition",
+    "Image",
     "ImmutableError",
     "Location",
     "LocationTreatment",

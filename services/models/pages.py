@@ -44,6 +44,10 @@ class PageQuerySet(models.QuerySet):
         """Other pages that would be published at the address of `page`."""
         return self.filter(kind=page.kind, location=page.location, slug=page.slug).exclude(pk=page.pk)
 
+    def showing(self, image):
+        """Pages whose draft holds that picture."""
+        return self.filter(services_figure_set__image=image).distinct()
+
 
 class Page(models.Model):
     """A text in the making. `publish()` bakes it into a `Publication`; saving changes nothing in public."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from services.models.clinic import Location
+from services.models.images import Image
 from services.models.pages import Category, Page
 
 
@@ -30,6 +31,14 @@ class PublicationQuerySet(models.QuerySet):
     def of_kind(self, kind: str):
         """Publications of one `Page.Kind`."""
         return self.filter(kind=kind)
+
+    def live_or_scheduled(self, at: datetime.datetime):
+        """What is in public at `at` or will be later."""
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at) & Q(ends_at__gt=F("starts_at")))
+
+    def showing(self, image: Image):
+        """Publications whose body holds that picture: its key stands nowhere else."""
+        return self.filter(body__contains=image.key).select_related("page").without_body()
 
     def of_page(self, page: Page):
         """Publications baked from `page`."""

@@ -11,6 +11,7 @@ from services.models import (
     AlsoCalled,
     Clinic,
     Closure,
+    Image,
     Location,
     OpeningHours,
     Page,
@@ -19,7 +20,7 @@ from services.models import (
     SearchTerm,
     Source,
 )
-from services.models.blocks import Risk
+from services.models.blocks import Figure, Risk
 from tests.builders import make_page
 from tests.conftest import NOW
 
@@ -66,6 +67,14 @@ def hours(place, weekday, opens):
 def risk(affected, out_of):
     block = {"parent": needling(), "region": "main", "ordering": 50, "heading": "x", "text": "x"}
     return Risk.objects.create(affected=affected, out_of=out_of, **block)
+
+
+def image(checksum="a", **fields):
+    return Image.objects.create(**{"title": "x", "width": 1, "height": 1, "checksum": checksum, **fields})
+
+
+def figure(**fields):
+    return Figure.objects.create(parent=needling(), region="main", ordering=50, **fields)
 
 
 def recipient(place, email="desk.denver@clinic.example"):
@@ -140,6 +149,17 @@ RULES = {
         lambda: search_term(Publication.objects.get(path="/a/")),
     ],
     "risk_is_a_share": [lambda: [risk(1, 1000), risk(1000, 1000)], lambda: risk(1, 1001)],
+    "image_once": [lambda: [image("a"), image("b")], lambda: image("a")],
+    "image_has_a_size": [lambda: image(), lambda: image("b", height=0)],
+    "image_is_decorative_or_has_words": [
+        lambda: [image("a"), image("b", alt="x"), image("c", is_decorative=True)],
+        lambda: image("d", alt="x", is_decorative=True),
+    ],
+    "figure_is_drawing_or_image": [
+        lambda: [figure(drawing="needles", alt="x"), figure(image=image()), figure(image=image("b"), alt="x")],
+        lambda: figure(alt="x"),
+    ],
+    "figure_drawing_has_words": [lambda: figure(drawing="needles", alt="x"), lambda: figure(drawing="needles")],
 }
 # The other ways to break a rule that has several.
 ALSO_REFUSED = {
@@ -151,6 +171,8 @@ ALSO_REFUSED = {
     "a dated treatment": lambda: page(Kind.TREATMENT, dated=NOW.date()),
     "a risk of nobody": lambda: risk(0, 100),
     "a risk of more than all": lambda: risk(3, 2),
+    "a picture of no width": lambda: image(width=0),
+    "a figure that is both": lambda: figure(drawing="needles", alt="x", image=image()),
     "a clinic without its number": lambda: Clinic.objects.filter(pk=1).update(id=2),
 }
 
