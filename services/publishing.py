@@ -11,6 +11,7 @@ from django.utils.text import slugify
 
 from services.models import BLOCKS, Page, Publication, RelatedLink
 from services.models.blocks import DoAndDont, Evidence, Figure, Risk, Section
+from services.redirects import note_move
 
 # The drawings' own sizes in CSS pixels: width and height in the markup avoid a layout shift.
 DRAWING_SIZES = {
@@ -147,13 +148,14 @@ def publish(
     """Put the page in public from `at` until `until` (aware; default now, for good) in the place of what is there.
 
     `by` is the name of whoever publishes. Raises `IntegrityError` when two publish the same path at once;
-    the page that was there stays.
+    the page that was there stays. A page that moved leaves a redirect at its old path.
     """
     starts_at = at or timezone.now()
     with transaction.atomic():
         page = Page.objects.select_for_update(of=("self",)).select_related("location", "treatment").get(pk=page.pk)
         publication = draft_of(page, starts_at, by)
         publication.ends_at = until
+        previous = Publication.objects.in_public_before(page, starts_at).first()
         for earlier in Publication.objects.still_to_end(page, publication.path, starts_at):
             earlier.end(starts_at)
         publication.save()
@@ -162,6 +164,7 @@ def publish(
             RelatedLink(publication=publication, to_path=other.get_absolute_url())
             for other in page.related.select_related("location")
         )
+        note_move(publication, previous, timezone.now())
     return publication
 
 

@@ -1,5 +1,5 @@
 """The website's sections of the admin."""
 
-from services.admin import clinic, pages
+from services.admin import clinic, frame, pages
 
-__all__ = ["clinic", "pages"]
+__all__ = ["clinic", "frame", "pages"]

@@ -6,6 +6,7 @@ from services.models.kinds import KINDS, Article, Condition, LocationTreatment, 
 from services.models.pages import AlsoCalled, AtAGlance, Category, Page, Source
 from services.models.preview import PreviewLink
 from services.models.publication import ImmutableError, Publication, RelatedLink
+from services.models.redirect import Redirect
 from services.models.review import SignOff
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "PreviewLink",
     "Publication",
     "Recipient",
+    "Redirect",
     "RelatedLink",
     "SignOff",
     "Source",

@@ -55,6 +55,11 @@ class PublicationQuerySet(models.QuerySet):
         """Publications of `page`, or of any page at `path`, that are in public at or after `at`."""
         return self.filter(Q(page=page) | Q(path=path)).filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
 
+    def in_public_before(self, page: Page, at: datetime.datetime):
+        """What of `page` was, or will have been, in public at `at` or earlier, latest first."""
+        was_public = Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at"))
+        return self.filter(was_public, page=page, starts_at__lte=at).without_body().order_by("-starts_at", "-pk")
+
     def treatment_choices(self):
         """(slug, title) of treatments, for the request form."""
         return self.of_kind(Page.Kind.TREATMENT).values_list("slug", "title").order_by("title")

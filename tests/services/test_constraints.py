@@ -16,6 +16,7 @@ from services.models import (
     Page,
     Publication,
     Recipient,
+    Redirect,
     Source,
 )
 from services.models.blocks import Risk
@@ -79,6 +80,10 @@ def called(of, name="Same"):
     return AlsoCalled.objects.create(page=of, name=name)
 
 
+def redirect(from_path, to_path):
+    return Redirect.objects.create(from_path=from_path, to_path=to_path)
+
+
 def response_hours(number):
     return Location.objects.filter(slug="denver").update(response_hours=number)
 
@@ -130,6 +135,8 @@ RULES = {
         lambda: publication(ends_at=NOW),
         lambda: publication(ends_at=NOW - HOUR),
     ],
+    "redirect_leads_elsewhere": [lambda: redirect("/a/", "/b/"), lambda: redirect("/c/", "/c/")],
+    "redirect_stays_on_this_site": [lambda: redirect("/a/", "/"), lambda: redirect("/c/", "//evil.example/")],
     "risk_is_a_share": [lambda: [risk(1, 1000), risk(1000, 1000)], lambda: risk(1, 1001)],
 }
 # The other ways to break a rule that has several.
@@ -140,6 +147,9 @@ ALSO_REFUSED = {
     "a treatment of a treatment": lambda: page(Kind.TREATMENT, treatment=needling()),
     "a treatment at no location": lambda: page(Kind.LOCATION_TREATMENT, treatment=needling()),
     "a dated treatment": lambda: page(Kind.TREATMENT, dated=NOW.date()),
+    "a redirect to another site by a backslash": lambda: redirect("/a/", "/\\evil.example"),
+    "a redirect to a web address": lambda: redirect("/a/", "https://evil.example"),
+    "a redirect from no path": lambda: redirect("a", "/"),
     "a risk of nobody": lambda: risk(0, 100),
     "a risk of more than all": lambda: risk(3, 2),
     "a clinic without its number": lambda: Clinic.objects.filter(pk=1).update(id=2),
