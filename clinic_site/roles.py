@@ -6,7 +6,7 @@ CONTENT = (
     "page treatment condition article locationtreatment otherpage source alsocalled ataglance "
     "section callout carecard doanddont definition table risk evidence question figure calltoaction"
 ).split()
-FRAME = ["redirect"]
+FRAME = ["redirect", "menuitem", "banner"]
 FACTS = ["clinic", "location", "recipient", "openinghours", "closure", "category"]
 
 

@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
-from services import hours, moments
-from services.models import Clinic, Location, OpeningHours, Publication
+from services import hours, menus, moments
+from services.models import Banner, Clinic, Location, MenuItem, OpeningHours, Publication
 from services.models.blocks import Figure
 
 # A change made by staff shows in every process within this many seconds.
@@ -93,6 +93,20 @@ class LocationFacts:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """A sentence above every page, from `starts_at` until `ends_at`."""
+
+    text: str
+    link: menus.Link | None
+    starts_at: datetime.datetime
+    ends_at: datetime.datetime
+
+    @property
+    def is_shown(self) -> bool:
+        return self.starts_at <= timezone.now() < self.ends_at
+
+
+@dataclass(frozen=True)
 class ClinicFacts:
     """Everything a public page says about the clinic itself."""
 
@@ -105,6 +119,14 @@ class ClinicFacts:
     locations: tuple[LocationFacts, ...] = ()
     # (slug, title) of the treatments in public
     treatments: tuple[tuple[str, str], ...] = ()
+    header_menu: tuple[menus.Link, ...] = menus.DEFAULTS[MenuItem.Menu.HEADER]
+    footer_menu: tuple[menus.Link, ...] = menus.DEFAULTS[MenuItem.Menu.FOOTER]
+    banner: Notice | None = None
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What stands above every page now."""
+        return tuple(notice for notice in [self.banner] if notice and notice.is_shown)
 
     @property
     def main_location(self) -> LocationFacts | None:
@@ -153,14 +175,29 @@ def _location_facts(location: Location) -> LocationFacts:
     )
 
 
+def _banner() -> Notice | None:
+    banner = Banner.objects.first()
+    if banner is None:
+        return None
+    link = menus.Link(banner.link_text, banner.link) if banner.link else None
+    return Notice(banner.text, link, banner.starts_at, banner.ends_at)
+
+
 def load() -> ClinicFacts:
-    """Read the facts from the database: five queries."""
+    """Read the facts from the database: seven queries."""
     locations = Location.objects.active().prefetch_related("opening_hours", "closures")
     found = tuple(_location_facts(location) for location in locations)
-    treatments = tuple(Publication.objects.live().treatment_choices())
+    links = menus.load({location.slug for location in found})
+    shared = {
+        "locations": found,
+        "treatments": tuple(Publication.objects.live().treatment_choices()),
+        "header_menu": links[MenuItem.Menu.HEADER],
+        "footer_menu": links[MenuItem.Menu.FOOTER],
+        "banner": _banner(),
+    }
     clinic = Clinic.objects.first()
     if clinic is None:
-        return ClinicFacts(locations=found, treatments=treatments)
+        return ClinicFacts(**shared)
     return ClinicFacts(
         name=clinic.name,
         kind=clinic.kind,
@@ -168,8 +205,7 @@ def load() -> ClinicFacts:
         introduction=clinic.introduction,
         needle=clinic.needle,
         zone=zoneinfo.ZoneInfo(clinic.time_zone),
-        locations=found,
-        treatments=treatments,
+        **shared,
     )
 
 

@@ -2,6 +2,7 @@
 
 from services.models.blocks import BLOCKS
 from services.models.clinic import Clinic, Closure, Location, OpeningHours, Recipient
+from services.models.frame import Banner, MenuItem
 from services.models.kinds import KINDS, Article, Condition, LocationTreatment, OtherPage, Treatment
 from services.models.pages import AlsoCalled, AtAGlance, Category, Page, Source
 from services.models.preview import PreviewLink
@@ -15,6 +16,7 @@ __all__ = [
     "AlsoCalled",
     "Article",
     "AtAGlance",
+    "Banner",
     "Category",
     "Clinic",
     "Closure",
@@ -22,6 +24,7 @@ __all__ = [
     "ImmutableError",
     "Location",
     "LocationTreatment",
+    "MenuItem",
     "OpeningHours",
     "OtherPage",
     "Page",

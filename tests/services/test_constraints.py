@@ -9,9 +9,11 @@ from django.db import IntegrityError, transaction
 
 from services.models import (
     AlsoCalled,
+    Banner,
     Clinic,
     Closure,
     Location,
+    MenuItem,
     OpeningHours,
     Page,
     Publication,
@@ -80,6 +82,15 @@ def called(of, name="Same"):
     return AlsoCalled.objects.create(page=of, name=name)
 
 
+def menu_item(of=None, path=""):
+    return MenuItem.objects.create(menu="header", text="x", page=of, path=path)
+
+
+def banner(ends_at=NOW + HOUR, pk=1, **fields):
+    row = Banner(pk=pk, text="x", starts_at=NOW, ends_at=ends_at, **fields)
+    return Banner.objects.bulk_create([row])
+
+
 def redirect(from_path, to_path):
     return Redirect.objects.create(from_path=from_path, to_path=to_path)
 
@@ -135,6 +146,19 @@ RULES = {
         lambda: publication(ends_at=NOW),
         lambda: publication(ends_at=NOW - HOUR),
     ],
+    "menu_item_leads_to_a_page_or_a_path": [
+        lambda: [menu_item(needling()), menu_item(path="/")],
+        lambda: menu_item(),
+    ],
+    "banner_is_one_row": [lambda: banner(), lambda: banner(pk=2)],
+    "banner_ends_after_it_starts": [
+        lambda: [banner(NOW + HOUR), Banner.objects.all().delete()],
+        lambda: banner(NOW),
+    ],
+    "banner_link_has_a_text": [
+        lambda: [banner(link="/", link_text="x"), Banner.objects.all().delete()],
+        lambda: banner(link="/"),
+    ],
     "redirect_leads_elsewhere": [lambda: redirect("/a/", "/b/"), lambda: redirect("/c/", "/c/")],
     "redirect_stays_on_this_site": [lambda: redirect("/a/", "/"), lambda: redirect("/c/", "//evil.example/")],
     "risk_is_a_share": [lambda: [risk(1, 1000), risk(1000, 1000)], lambda: risk(1, 1001)],
@@ -147,6 +171,8 @@ ALSO_REFUSED = {
     "a treatment of a treatment": lambda: page(Kind.TREATMENT, treatment=needling()),
     "a treatment at no location": lambda: page(Kind.LOCATION_TREATMENT, treatment=needling()),
     "a dated treatment": lambda: page(Kind.TREATMENT, dated=NOW.date()),
+    "a menu item to two places": lambda: menu_item(needling(), "/"),
+    "a banner with a text for no link": lambda: banner(link_text="x"),
     "a redirect to another site by a backslash": lambda: redirect("/a/", "/\\evil.example"),
     "a redirect to a web address": lambda: redirect("/a/", "https://evil.example"),
     "a redirect from no path": lambda: redirect("a", "/"),
