@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
-from services import hours, menus, moments
+from services import bad_day, hours, menus, moments
 from services.models import Banner, Clinic, Location, MenuItem, OpeningHours, Publication
 from services.models.blocks import Figure
 
@@ -51,6 +51,7 @@ class LocationFacts:
     sketch: str
     response_time: datetime.timedelta
     schedule: hours.Schedule
+    switch: bad_day.BadDay | None = None
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
@@ -61,19 +62,52 @@ class LocationFacts:
         return f"{self.street}, {self.city}, {self.region} {self.postal_code}"
 
     @property
+    def trouble(self) -> bad_day.BadDay | None:
+        """What is different here now."""
+        return self.switch if self.switch and self.switch.is_on else None
+
+    def _has_trouble(self, *kinds: str) -> bool:
+        return self.trouble is not None and self.trouble.kind in kinds
+
+    @property
+    def phones_are_down(self) -> bool:
+        return self._has_trouble(bad_day.Kind.PHONES)
+
+    @property
+    def notice_text(self) -> str:
+        """The trouble as every page tells it; "" on an ordinary day."""
+        return bad_day.notice(self.trouble, self.name, self.phone_display) if self.trouble else ""
+
+    def counting_from(self, at: datetime.datetime) -> datetime.datetime:
+        """From when the opening hours of a promise made at `at` count: closed or paused, from the end of that."""
+        if self._has_trouble(bad_day.Kind.CLOSED, bad_day.Kind.PAUSED):
+            return max(at, self.trouble.ends_at)
+        return at
+
+    @property
     def is_open(self) -> bool:
-        return hours.is_open(self.schedule, timezone.now())
+        return not self._has_trouble(bad_day.Kind.CLOSED) and hours.is_open(self.schedule, timezone.now())
 
     @property
     def state_text(self) -> str:
-        """Open or closed now, and until when, in words."""
+        """Open or closed now, and until when, in words; whether the phones work."""
+        text = self._state_text
+        if self.phones_are_down:
+            return _("{state}. Phones are down until {time}").format(state=text, time=self.trouble.near)
+        return text
+
+    @property
+    def _state_text(self) -> str:
         now = timezone.now()
+        today = now.astimezone(self.zone).date()
+        if self._has_trouble(bad_day.Kind.CLOSED):
+            opens = hours.next_open(self.schedule, self.trouble.ends_at) or self.trouble.ends_at
+            return _("Closed. Opens {time}").format(time=moments.near(opens, self.zone, today))
         state = hours.open_state(self.schedule, now)
         if state.until is None:
             return _("Open around the clock") if state.is_open else _("Please call for our hours")
         if state.is_open:
             return _("Open until {time}").format(time=moments.clock_with_zone(state.until, self.zone))
-        today = now.astimezone(self.zone).date()
         when = moments.near(state.until, self.zone, today)
         return _("Closed. Opens {time}").format(time=when)
 
@@ -89,17 +123,36 @@ class LocationFacts:
     def special_days(self) -> tuple[tuple[str, str, str], ...]:
         """Holidays and closures ahead: (date, reason, hours)."""
         ahead = hours.upcoming_special_days(self.schedule, timezone.now())
-        return tuple((moments.day(date), day.name, moments.hours_line(day.ranges)) for date, day in ahead)
+        changed = {each.day: each.ranges for each in self.changed_days}
+        usual = {date: (day.name, day.ranges) for date, day in ahead}
+        today = {date: (self.trouble.words or _("Closed at short notice"), left) for date, left in changed.items()}
+        return tuple(
+            (moments.day(date), name, moments.hours_line(ranges))
+            for date, (name, ranges) in sorted({**usual, **today}.items())
+        )
+
+    @property
+    def changed_days(self) -> list[hours.DayHours]:
+        """Days on which a closure at short notice changes the hours."""
+        if not self._has_trouble(bad_day.Kind.CLOSED):
+            return []
+        return bad_day.other_hours(self.schedule, self.trouble.ends_at, timezone.now())
 
 
 @dataclass(frozen=True)
 class Notice:
-    """A sentence above every page, from `starts_at` until `ends_at`."""
+    """A sentence above every page, with a link or without."""
 
     text: str
-    link: menus.Link | None
-    starts_at: datetime.datetime
-    ends_at: datetime.datetime
+    link: menus.Link | None = None
+
+
+@dataclass(frozen=True)
+class TimedNotice(Notice):
+    """Shown from `starts_at` until `ends_at`."""
+
+    starts_at: datetime.datetime = datetime.datetime.max
+    ends_at: datetime.datetime = datetime.datetime.max
 
     @property
     def is_shown(self) -> bool:
@@ -121,12 +174,13 @@ class ClinicFacts:
     treatments: tuple[tuple[str, str], ...] = ()
     header_menu: tuple[menus.Link, ...] = menus.DEFAULTS[MenuItem.Menu.HEADER]
     footer_menu: tuple[menus.Link, ...] = menus.DEFAULTS[MenuItem.Menu.FOOTER]
-    banner: Notice | None = None
+    banner: TimedNotice | None = None
 
     @property
     def notices(self) -> tuple[Notice, ...]:
-        """What stands above every page now."""
-        return tuple(notice for notice in [self.banner] if notice and notice.is_shown)
+        """What stands above every page now: trouble first, then the banner."""
+        troubles = [Notice(location.notice_text) for location in self.locations if location.trouble]
+        return (*troubles, *[notice for notice in [self.banner] if notice and notice.is_shown])
 
     @property
     def main_location(self) -> LocationFacts | None:
@@ -154,6 +208,7 @@ def schedule_of(location: Location) -> hours.Schedule:
 
 
 def _location_facts(location: Location) -> LocationFacts:
+    schedule = schedule_of(location)
     return LocationFacts(
         pk=location.pk,
         name=location.name,
@@ -171,16 +226,17 @@ def _location_facts(location: Location) -> LocationFacts:
         who_performs=location.who_performs,
         sketch=location.sketch,
         response_time=datetime.timedelta(hours=location.response_hours),
-        schedule=schedule_of(location),
+        schedule=schedule,
+        switch=bad_day.of(location, schedule.zone),
     )
 
 
-def _banner() -> Notice | None:
+def _banner() -> TimedNotice | None:
     banner = Banner.objects.first()
     if banner is None:
         return None
     link = menus.Link(banner.link_text, banner.link) if banner.link else None
-    return Notice(banner.text, link, banner.starts_at, banner.ends_at)
+    return TimedNotice(banner.text, link, banner.starts_at, banner.ends_at)
 
 
 def load() -> ClinicFacts:

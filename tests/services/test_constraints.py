@@ -95,6 +95,11 @@ def redirect(from_path, to_path):
     return Redirect.objects.create(from_path=from_path, to_path=to_path)
 
 
+def bad_day(kind, ends_at=None, words=""):
+    changes = {"bad_day": kind, "bad_day_ends_at": ends_at, "bad_day_words": words}
+    return Location.objects.filter(slug="denver").update(**changes)
+
+
 def response_hours(number):
     return Location.objects.filter(slug="denver").update(response_hours=number)
 
@@ -106,6 +111,10 @@ RULES = {
         lambda: Clinic.objects.bulk_create([Clinic(pk=2, name="Second")]),
     ],
     "location_answers_after_an_hour_or_more": [lambda: response_hours(1), lambda: response_hours(0)],
+    "location_bad_day_has_an_end": [
+        lambda: [bad_day("closed", NOW), bad_day("closed", NOW, "x"), bad_day("")],
+        lambda: bad_day("closed"),
+    ],
     "recipient_once_per_location": [lambda: recipient(miami()), lambda: recipient(denver())],
     "opening_hours_weekday_exists": [lambda: hours(denver(), 6, time(9)), lambda: hours(denver(), 7, time(9))],
     "opening_hours_once": [lambda: hours(denver(), 0, time(8, 1)), lambda: hours(denver(), 0, time(8))],
@@ -176,6 +185,8 @@ ALSO_REFUSED = {
     "a redirect to another site by a backslash": lambda: redirect("/a/", "/\\evil.example"),
     "a redirect to a web address": lambda: redirect("/a/", "https://evil.example"),
     "a redirect from no path": lambda: redirect("a", "/"),
+    "an ordinary day with an end": lambda: bad_day("", NOW),
+    "an ordinary day with words": lambda: bad_day("", words="x"),
     "a risk of nobody": lambda: risk(0, 100),
     "a risk of more than all": lambda: risk(3, 2),
     "a clinic without its number": lambda: Clinic.objects.filter(pk=1).update(id=2),
