@@ -17,7 +17,8 @@ AUTO_SUBMITTED = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress"
 
 def as_email(message: Message) -> EmailMultiAlternatives:
     """The mail as it leaves, with the patient's link in its place."""
-    link = settings.SITE_URL + message.appointment_request.get_absolute_url()
+    asked = message.appointment_request
+    link = settings.SITE_URL + asked.get_absolute_url() if asked else ""
     email = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text.replace(LINK_PLACEHOLDER, link),

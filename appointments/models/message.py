@@ -34,6 +34,10 @@ class MessageQuerySet(models.QuerySet):
         """Given up on; staff must act."""
         return self.filter(status=Message.Status.FAILED)
 
+    def about_no_request(self):
+        """Mails about the site itself."""
+        return self.filter(appointment_request=None)
+
     def due(self, at: datetime.datetime):
         """Ready to be claimed: waiting and due, or claimed by a worker whose lease has run out."""
         return self.unsent().filter(due_at__lte=at)
@@ -55,9 +59,15 @@ class Message(models.Model):
     class Kind(models.TextChoices):
         STAFF_NOTICE = "staff_notice", _("Notice to the desk")
         RECEIPT = "receipt", _("Receipt to the patient")
+        REVIEW_REMINDER = "review_reminder", _("Review of a page is due")
 
     appointment_request = models.ForeignKey(
-        AppointmentRequest, on_delete=models.CASCADE, related_name="messages", verbose_name=_("request")
+        AppointmentRequest,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="messages",
+        verbose_name=_("request"),
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     to = models.EmailField(_("to"))
@@ -84,6 +94,11 @@ class Message(models.Model):
         ordering = ["created_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["appointment_request", "kind", "to"], name="message_once_per_address"),
+            models.CheckConstraint(
+                condition=Q(kind="review_reminder", appointment_request__isnull=True)
+                | ~Q(kind="review_reminder") & Q(appointment_request__isnull=False),
+                name="message_is_about_a_request_or_a_page",
+            ),
             models.CheckConstraint(
                 condition=Q(status="sent", sent_at__isnull=False) | ~Q(status="sent") & Q(sent_at__isnull=True),
                 name="message_sent_at_matches_status",

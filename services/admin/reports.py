@@ -5,20 +5,13 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from services.models import KINDS, Page
+from services.models import form_url
 from services.reports import REPORTS, Report
 from services.spreadsheet import as_csv
-
-SECTIONS = {kind.own_kind: kind._meta.model_name for kind in KINDS}
-
-
-def form_url(page: Page) -> str:
-    """Where the page is edited."""
-    return reverse(f"admin:services_{SECTIONS[page.kind]}_change", args=[page.pk])
 
 
 def _context(request: HttpRequest, title: str) -> dict:

@@ -3,7 +3,7 @@
 from services.models.blocks import BLOCKS
 from services.models.clinic import Clinic, Closure, Location, OpeningHours, Recipient
 from services.models.frame import Banner, MenuItem
-from services.models.kinds import KINDS, Article, Condition, LocationTreatment, OtherPage, Treatment
+from services.models.kinds import KINDS, Article, Condition, LocationTreatment, OtherPage, Treatment, form_url
 from services.models.pages import AlsoCalled, AtAGlance, Category, Page, Source
 from services.models.preview import PreviewLink
 from services.models.publication import ImmutableError, Publication, RelatedLink
@@ -36,4 +36,5 @@ __all__ = [
     "SignOff",
     "Source",
     "Treatment",
+    "form_url",
 ]

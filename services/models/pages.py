@@ -61,6 +61,11 @@ class PageQuerySet(models.QuerySet):
         """Pages in public whose next review was to be before `today`."""
         return self.in_public().filter(next_review_on__lt=today)
 
+    def awaiting_reminder(self, today: datetime.date):
+        """Pages due for review whose owner can be mailed and has not been told yet."""
+        unclaimed = self.review_due(today).filter(review_reminded_at__isnull=True, owner__is_active=True)
+        return unclaimed.exclude(owner__email="").select_related("owner", "location")
+
     def drafts(self):
         """Pages that are neither in public nor scheduled."""
         return self.exclude(pk__in=Page.objects.filter(_is_ahead()).values("pk"))
@@ -192,6 +197,16 @@ class Page(models.Model):
         """A page made by a section of the admin is of that section's kind."""
         self.kind = self.kind or self.own_kind
         super().save(*args, **kwargs)
+
+    def claim_reminder(self, at: datetime.datetime) -> bool:
+        """Note that the owner is told of this due date; False when that was noted before. One winner.
+
+        A new sign-off sets the next due date and takes the note away (services/review.py).
+        """
+        unclaimed = Page.objects.filter(
+            pk=self.pk, next_review_on=self.next_review_on, review_reminded_at__isnull=True
+        )
+        return bool(unclaimed.update(review_reminded_at=at))
 
     def get_absolute_url(self):
         """Where the page is, or will be, in public."""
