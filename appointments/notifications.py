@@ -1,6 +1,7 @@
 """Who gets mailed, and what the mail says: small typed objects that cannot hold what a patient typed."""
 
 from dataclasses import asdict, dataclass
+from typing import Protocol
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -63,7 +64,15 @@ def recipients_of(location: Location) -> list[str]:
     return own or [address for address in [fallback] if address]
 
 
-def _message(appointment_request: AppointmentRequest, notice: StaffNotice | Receipt, to: str) -> Message:
+class Notice(Protocol):
+    """What a mail says: a small dataclass that names its templates and its subject."""
+
+    kind: Message.Kind
+    subject: str
+
+
+def message(notice: Notice, to: str, appointment_request: AppointmentRequest | None = None) -> Message:
+    """The notice as a rendered mail, not stored yet."""
     context = asdict(notice)
     return Message(
         appointment_request=appointment_request,
@@ -100,7 +109,7 @@ def _receipt(appointment_request: AppointmentRequest) -> Receipt:
 def queue_messages(appointment_request: AppointmentRequest) -> None:
     """Write the notices and the receipt of a new request to the outbox, in the caller's transaction."""
     notice = _staff_notice(appointment_request)
-    messages = [_message(appointment_request, notice, to) for to in recipients_of(appointment_request.location)]
+    messages = [message(notice, to, appointment_request) for to in recipients_of(appointment_request.location)]
     if appointment_request.email:
-        messages.append(_message(appointment_request, _receipt(appointment_request), appointment_request.email))
+        messages.append(message(_receipt(appointment_request), appointment_request.email, appointment_request))
     Message.objects.bulk_create(messages)

@@ -17,8 +17,11 @@ AUTO_SUBMITTED = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress"
 
 def as_email(message: Message) -> EmailMultiAlternatives:
     """The mail as it leaves, with the patient's link in its place."""
-    message.appointment_request.mend_link()
-    link = settings.SITE_URL + message.appointment_request.patient_path
+    asked = message.appointment_request
+    link = ""
+    if asked:
+        asked.mend_link()
+        link = settings.SITE_URL + asked.patient_path
     email = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text.replace(LINK_PLACEHOLDER, link),

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from services.facts import LocationFacts
 from services.hours import Schedule, instant, intervals, next_open
 
 
@@ -22,6 +23,11 @@ def promise(schedule: Schedule, received_at: datetime, target: timedelta) -> dat
             return counts_from + remaining
         remaining -= interval.end - counts_from
     return None
+
+
+def promised_by(place: LocationFacts, received_at: datetime) -> datetime | None:
+    """The promise of `place` as things stand there now: closed or paused, it counts from the end of that."""
+    return promise(place.schedule, place.counting_from(received_at), place.response_time)
 
 
 def attempt_after(schedule: Schedule, at: datetime, wait: timedelta) -> datetime | None:

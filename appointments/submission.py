@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 from appointments import references
 from appointments.models import AppointmentRequest, Event
 from appointments.notifications import queue_messages
-from appointments.promise import promise
+from appointments.promise import promised_by
 from services.facts import LocationFacts
 
 REFERENCES_TRIED = 5
@@ -46,7 +46,7 @@ def submit(appointment_request: AppointmentRequest, place: LocationFacts, form_i
     key = idempotency_key(appointment_request, form_id)
     appointment_request.idempotency_key = key
     appointment_request.created_at = timezone.now()
-    appointment_request.promised_at = promise(place.schedule, appointment_request.created_at, place.response_time)
+    appointment_request.promised_at = promised_by(place, appointment_request.created_at)
     for _attempt in range(REFERENCES_TRIED):
         try:
             _store(appointment_request)

@@ -55,6 +55,7 @@ def _form_page(request: HttpRequest, form: RequestForm, notice: str = "", status
         "form": form,
         "notice": notice,
         "location": location,
+        "troubles": hints.troubles([location] if location else form.site.locations),
         "promise_hint": hints.promise(location) if location else hints.response(form.site),
     }
     return TemplateResponse(request, "appointments/form.html", context, status=status)

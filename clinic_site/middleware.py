@@ -1,19 +1,21 @@
 """What happens to every request on its way in and out."""
 
+import http
 import uuid
 from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
 from csp.constants import SELF, UNSAFE_INLINE
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.db import Error
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from clinic_site import errors, logs
-from services import facts
+from services import facts, redirects
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -77,5 +79,21 @@ def staff_area(get_response: View) -> View:
             # content-editor and prose-editor add a <style> of their own; scripts stay nonce-only.
             response._csp_update = {"style-src-elem": [SELF, UNSAFE_INLINE]}
         return response
+
+    return middleware
+
+
+def moved_pages(get_response: View) -> View:
+    """Where nothing answers, follow the page that was there; the query string stays behind."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != http.HTTPStatus.NOT_FOUND or request.method not in ("GET", "HEAD"):
+            return response
+        try:
+            target = redirects.target_of(request.path_info)
+        except Error:  # the error page needs no database, and comes first when there is none
+            return response
+        return HttpResponsePermanentRedirect(target) if target else response
 
     return middleware

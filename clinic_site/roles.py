@@ -6,6 +6,7 @@ CONTENT = (
     "page treatment condition article locationtreatment otherpage source alsocalled ataglance "
     "section callout carecard doanddont definition table risk evidence question figure calltoaction"
 ).split()
+FRAME = ["redirect", "menuitem", "banner"]
 FACTS = ["clinic", "location", "recipient", "openinghours", "closure", "category"]
 
 
@@ -28,14 +29,15 @@ PUBLISHING = [*_all(["publication"], "view", "add"), *_all(["image"], "delete"),
 
 ROLES: dict[str, list[str]] = {
     "Front desk": DESK,
-    "Editor": [*WRITING, *_all(FACTS, "view")],
-    "Reviewer": [*WRITING, *PUBLISHING, *_all(FACTS, "view")],
+    "Editor": [*WRITING, *_all([*FACTS, *FRAME], "view")],
+    "Reviewer": [*WRITING, *PUBLISHING, *_all(FACTS, "view"), *_all(FRAME, "view", "add", "change", "delete")],
     "Manager": [
         *DESK,
         "appointments.see_every_location",
         *_all(FACTS, "view", "add", "change"),
         *_all(["recipient", "openinghours", "closure"], "delete"),
         *_all([*CONTENT, "image"], "view"),
+        *_all(FRAME, "view", "add", "change", "delete"),
     ],
     "Auditor": ["appointments.view_appointmentrequest", "appointments.see_every_location"],
 }

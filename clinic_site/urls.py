@@ -26,6 +26,8 @@ urlpatterns = [
         media.picture,
         name="picture",
     ),
+    # Before the admin's own addresses, which take everything under theirs.
+    path("admin/services/reports/", include("services.admin.reports")),
     path("admin/", admin.site.urls),
     # Only what staff need: allauth's sign-up and reset pages would mail whoever is named.
     path("accounts/login/", allauth_views.login, name="account_login"),

@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
-from services import hours, moments, pictures
-from services.models import Clinic, Location, OpeningHours, Publication
+from services import bad_day, hours, menus, moments, pictures
+from services.models import Banner, Clinic, Location, MenuItem, OpeningHours, Publication
 from services.models.blocks import Figure
 
 # A change made by staff shows in every process within this many seconds.
@@ -53,6 +53,7 @@ class LocationFacts:
     sketch: str
     response_time: datetime.timedelta
     schedule: hours.Schedule
+    switch: bad_day.BadDay | None = None
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
@@ -63,19 +64,52 @@ class LocationFacts:
         return f"{self.street}, {self.city}, {self.region} {self.postal_code}"
 
     @property
+    def trouble(self) -> bad_day.BadDay | None:
+        """What is different here now."""
+        return self.switch if self.switch and self.switch.is_on else None
+
+    def _has_trouble(self, *kinds: str) -> bool:
+        return self.trouble is not None and self.trouble.kind in kinds
+
+    @property
+    def phones_are_down(self) -> bool:
+        return self._has_trouble(bad_day.Kind.PHONES)
+
+    @property
+    def notice_text(self) -> str:
+        """The trouble as every page tells it; "" on an ordinary day."""
+        return bad_day.notice(self.trouble, self.name, self.phone_display) if self.trouble else ""
+
+    def counting_from(self, at: datetime.datetime) -> datetime.datetime:
+        """From when the opening hours of a promise made at `at` count: closed or paused, from the end of that."""
+        if self._has_trouble(bad_day.Kind.CLOSED, bad_day.Kind.PAUSED):
+            return max(at, self.trouble.ends_at)
+        return at
+
+    @property
     def is_open(self) -> bool:
-        return hours.is_open(self.schedule, timezone.now())
+        return not self._has_trouble(bad_day.Kind.CLOSED) and hours.is_open(self.schedule, timezone.now())
 
     @property
     def state_text(self) -> str:
-        """Open or closed now, and until when, in words."""
+        """Open or closed now, and until when, in words; whether the phones work."""
+        text = self._state_text
+        if self.phones_are_down:
+            return _("{state}. Phones are down until {time}").format(state=text, time=self.trouble.near)
+        return text
+
+    @property
+    def _state_text(self) -> str:
         now = timezone.now()
+        today = now.astimezone(self.zone).date()
+        if self._has_trouble(bad_day.Kind.CLOSED):
+            opens = hours.next_open(self.schedule, self.trouble.ends_at) or self.trouble.ends_at
+            return _("Closed. Opens {time}").format(time=moments.near(opens, self.zone, today))
         state = hours.open_state(self.schedule, now)
         if state.until is None:
             return _("Open around the clock") if state.is_open else _("Please call for our hours")
         if state.is_open:
             return _("Open until {time}").format(time=moments.clock_with_zone(state.until, self.zone))
-        today = now.astimezone(self.zone).date()
         when = moments.near(state.until, self.zone, today)
         return _("Closed. Opens {time}").format(time=when)
 
@@ -91,7 +125,40 @@ class LocationFacts:
     def special_days(self) -> tuple[tuple[str, str, str], ...]:
         """Holidays and closures ahead: (date, reason, hours)."""
         ahead = hours.upcoming_special_days(self.schedule, timezone.now())
-        return tuple((moments.day(date), day.name, moments.hours_line(day.ranges)) for date, day in ahead)
+        changed = {each.day: each.ranges for each in self.changed_days}
+        usual = {date: (day.name, day.ranges) for date, day in ahead}
+        today = {date: (self.trouble.words or _("Closed at short notice"), left) for date, left in changed.items()}
+        return tuple(
+            (moments.day(date), name, moments.hours_line(ranges))
+            for date, (name, ranges) in sorted({**usual, **today}.items())
+        )
+
+    @property
+    def changed_days(self) -> list[hours.DayHours]:
+        """Days on which a closure at short notice changes the hours."""
+        if not self._has_trouble(bad_day.Kind.CLOSED):
+            return []
+        return bad_day.other_hours(self.schedule, self.trouble.ends_at, timezone.now())
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A sentence above every page, with a link or without."""
+
+    text: str
+    link: menus.Link | None = None
+
+
+@dataclass(frozen=True)
+class TimedNotice(Notice):
+    """Shown from `starts_at` until `ends_at`."""
+
+    starts_at: datetime.datetime = datetime.datetime.max
+    ends_at: datetime.datetime = datetime.datetime.max
+
+    @property
+    def is_shown(self) -> bool:
+        return self.starts_at <= timezone.now() < self.ends_at
 
 
 @dataclass(frozen=True)
@@ -109,6 +176,15 @@ class ClinicFacts:
     treatments: tuple[tuple[str, str], ...] = ()
     # slugs of the other pages in public: nothing links to one that is not there
     pages: frozenset[str] = frozenset()
+    header_menu: tuple[menus.Link, ...] = menus.DEFAULTS[MenuItem.Menu.HEADER]
+    footer_menu: tuple[menus.Link, ...] = menus.DEFAULTS[MenuItem.Menu.FOOTER]
+    banner: TimedNotice | None = None
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What stands above every page now: trouble first, then the banner."""
+        troubles = [Notice(location.notice_text) for location in self.locations if location.trouble]
+        return (*troubles, *[notice for notice in [self.banner] if notice and notice.is_shown])
 
     @property
     def main_location(self) -> LocationFacts | None:
@@ -136,6 +212,7 @@ def schedule_of(location: Location) -> hours.Schedule:
 
 
 def _location_facts(location: Location) -> LocationFacts:
+    schedule = schedule_of(location)
     return LocationFacts(
         pk=location.pk,
         name=location.name,
@@ -154,19 +231,35 @@ def _location_facts(location: Location) -> LocationFacts:
         who_performs_review_on=location.who_performs_review_on,
         sketch=location.sketch,
         response_time=datetime.timedelta(hours=location.response_hours),
-        schedule=schedule_of(location),
+        schedule=schedule,
+        switch=bad_day.of(location, schedule.zone),
     )
 
 
+def _banner() -> TimedNotice | None:
+    banner = Banner.objects.first()
+    if banner is None:
+        return None
+    link = menus.Link(banner.link_text, banner.link) if banner.link else None
+    return TimedNotice(banner.text, link, banner.starts_at, banner.ends_at)
+
+
 def load() -> ClinicFacts:
-    """Read the facts from the database: six queries."""
+    """Read the facts from the database: eight queries."""
     locations = Location.objects.active().prefetch_related("opening_hours", "closures")
     found = tuple(_location_facts(location) for location in locations)
-    treatments = tuple(Publication.objects.live().treatment_choices())
-    pages = frozenset(Publication.objects.live().other_slugs())
+    links = menus.load({location.slug for location in found})
+    shared = {
+        "locations": found,
+        "treatments": tuple(Publication.objects.live().treatment_choices()),
+        "pages": frozenset(Publication.objects.live().other_slugs()),
+        "header_menu": links[MenuItem.Menu.HEADER],
+        "footer_menu": links[MenuItem.Menu.FOOTER],
+        "banner": _banner(),
+    }
     clinic = Clinic.objects.first()
     if clinic is None:
-        return ClinicFacts(locations=found, treatments=treatments, pages=pages)
+        return ClinicFacts(**shared)
     return ClinicFacts(
         name=clinic.name,
         kind=clinic.kind,
@@ -174,9 +267,7 @@ def load() -> ClinicFacts:
         introduction=clinic.introduction,
         needle=clinic.needle,
         zone=zoneinfo.ZoneInfo(clinic.time_zone),
-        locations=found,
-        treatments=treatments,
-        pages=pages,
+        **shared,
     )
 
 

@@ -31,6 +31,14 @@ class SpecialDay:
 
 
 @dataclass(frozen=True)
+class DayHours:
+    """What holds on one date. No ranges: closed all day."""
+
+    day: date
+    ranges: tuple[Range, ...]
+
+
+@dataclass(frozen=True)
 class Schedule:
     """The hours of one location: by weekday (0 is Monday), and by date where those do not hold."""
 
@@ -128,6 +136,16 @@ def open_state(schedule: Schedule, at: datetime) -> OpenState:
     if is_open(schedule, at):
         return OpenState(True, closes_at(schedule, at), name)
     return OpenState(False, next_open(schedule, at), name)
+
+
+def ranges_after(schedule: Schedule, day: date, at: datetime) -> tuple[Range, ...]:
+    """What is left of the ranges that start on `day` when the location stays closed until `at`."""
+    pieces = [piece for piece in _pieces_of_day(schedule, day) if piece.end > at]
+
+    def wall(moment: datetime) -> time:
+        return moment.astimezone(schedule.zone).time()
+
+    return tuple(sorted(Range(wall(max(piece.start, instant(at))), wall(piece.end)) for piece in pieces))
 
 
 def week(schedule: Schedule) -> list[tuple[int, tuple[Range, ...]]]:

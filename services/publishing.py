@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from services import pictures, search
 from services.models import BLOCKS, Page, Publication, RelatedLink
 from services.models.blocks import DoAndDont, Evidence, Figure, Risk, Section
+from services.redirects import note_move
 
 # The drawings' own sizes in CSS pixels: width and height in the markup avoid a layout shift.
 DRAWING_SIZES = {
@@ -152,13 +153,14 @@ def publish(
     """Put the page in public from `at` until `until` (aware; default now, for good) in the place of what is there.
 
     `by` is the name of whoever publishes. Raises `IntegrityError` when two publish the same path at once;
-    the page that was there stays.
+    the page that was there stays. A page that moved leaves a redirect at its old path.
     """
     starts_at = at or timezone.now()
     with transaction.atomic():
         page = Page.objects.select_for_update(of=("self",)).select_related("location", "treatment").get(pk=page.pk)
         publication = draft_of(page, starts_at, by)
         publication.ends_at = until
+        previous = Publication.objects.in_public_before(page, starts_at).first()
         for earlier in Publication.objects.still_to_end(page, publication.path, starts_at):
             earlier.end(starts_at)
         publication.save()
@@ -169,6 +171,7 @@ def publish(
         )
         search.index([publication])
         search.drop_ended(timezone.now())
+        note_move(publication, previous, timezone.now())
     return publication
 
 

@@ -1,9 +1,11 @@
 """schema.org markup: the same facts as on the page, never more (https://schema.org/MedicalWebPage)."""
 
 import json
+from datetime import time
 
 from django.utils.safestring import SafeString, mark_safe
 
+from services import hours
 from services.facts import ClinicFacts, LocationFacts
 from services.models import Page, Publication
 
@@ -59,6 +61,21 @@ def _opening_hours(location: LocationFacts) -> list[dict]:
     ]
 
 
+def _specified(day: hours.DayHours) -> list[dict]:
+    """One date; closed all day is 00:00 to 00:00 (https://developers.google.com/search/docs/appearance/structured-data/local-business)."""
+    dates = {"validFrom": day.day.isoformat(), "validThrough": day.day.isoformat()}
+    closed = (hours.Range(time.min, time.min),)
+    return [
+        {
+            "@type": "OpeningHoursSpecification",
+            "opens": f"{interval.opens:%H:%M}",
+            "closes": f"{interval.closes:%H:%M}",
+            **dates,
+        }
+        for interval in day.ranges or closed
+    ]
+
+
 def business(location: LocationFacts, facts: ClinicFacts, site_url: str) -> dict:
     """A location as a `Physiotherapy` or `MedicalClinic`."""
     return {
@@ -74,5 +91,8 @@ def business(location: LocationFacts, facts: ClinicFacts, site_url: str) -> dict
             "postalCode": location.postal_code,
             "addressCountry": "US",
         },
-        "openingHoursSpecification": _opening_hours(location),
+        "openingHoursSpecification": [
+            *_opening_hours(location),
+            *(row for day in location.changed_days for row in _specified(day)),
+        ],
     }

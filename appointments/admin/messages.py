@@ -1,14 +1,16 @@
 """Mail that staff must look after: failed and waiting messages, over all requests they may see."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from appointments.models import AppointmentRequest, Message
+from appointments.models import Message
 
 
 @admin.register(Message)
 class MessageAdmin(admin.ModelAdmin):
-    """Read only: "send again" stands on the request's page."""
+    """Read only; "send again" of a request's mails stands on the request's page."""
 
     list_display = [
         "kind",
@@ -21,6 +23,7 @@ class MessageAdmin(admin.ModelAdmin):
         "sent_at",
     ]
     list_filter = ["status", "kind"]
+    actions = ["send_again"]
     list_select_related = ["appointment_request"]
     fields = [
         "appointment_request",
@@ -35,12 +38,17 @@ class MessageAdmin(admin.ModelAdmin):
     ]
 
     def get_queryset(self, request):
-        visible = AppointmentRequest.objects.visible_to(request.user)
-        return super().get_queryset(request).of_requests(visible)
+        return super().get_queryset(request).visible_to(request.user)
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         """Messages of other locations do not exist for this clerk."""
         raise Http404
+
+    @admin.action(description=_("Send again (mails about no request)"), permissions=["view"])
+    def send_again(self, request, queryset):
+        """A request's own mails are sent again on its page, where that is logged."""
+        again = sum(message.send_again() for message in queryset.about_no_request())
+        messages.success(request, ngettext("%(n)d mail queued.", "%(n)d mails queued.", again) % {"n": again})
 
     def has_add_permission(self, request):
         return False

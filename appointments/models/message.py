@@ -43,9 +43,16 @@ class MessageQuerySet(models.QuerySet):
         """Of requests that are still worked on: once one is closed, its mail no longer matters."""
         return self.exclude(appointment_request__status__in=CLOSED)
 
-    def of_requests(self, requests):
-        """Of these requests only."""
-        return self.filter(appointment_request__in=requests)
+    def visible_to(self, user):
+        """Of the requests that `user` sees; mails about no request are for those who see every location."""
+        visible = Q(appointment_request__in=AppointmentRequest.objects.visible_to(user))
+        if user.has_perm("appointments.see_every_location"):
+            visible |= Q(appointment_request=None)
+        return self.filter(visible)
+
+    def about_no_request(self):
+        """Mails about the site itself."""
+        return self.filter(appointment_request=None)
 
     def due(self, at: datetime.datetime):
         """Ready to be claimed: waiting and due, or claimed by a worker whose lease has run out."""
@@ -68,9 +75,15 @@ class Message(models.Model):
     class Kind(models.TextChoices):
         STAFF_NOTICE = "staff_notice", _("Notice to the desk")
         RECEIPT = "receipt", _("Receipt to the patient")
+        REVIEW_REMINDER = "review_reminder", _("Review of a page is due")
 
     appointment_request = models.ForeignKey(
-        AppointmentRequest, on_delete=models.CASCADE, related_name="messages", verbose_name=_("request")
+        AppointmentRequest,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="messages",
+        verbose_name=_("request"),
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     to = models.EmailField(_("to"))
@@ -97,6 +110,11 @@ class Message(models.Model):
         ordering = ["created_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["appointment_request", "kind", "to"], name="message_once_per_address"),
+            models.CheckConstraint(
+                condition=Q(kind="review_reminder", appointment_request__isnull=True)
+                | ~Q(kind="review_reminder") & Q(appointment_request__isnull=False),
+                name="message_is_about_a_request_or_a_page",
+            ),
             models.CheckConstraint(
                 condition=Q(status="sent", sent_at__isnull=False) | ~Q(status="sent") & Q(sent_at__isnull=True),
                 name="message_sent_at_matches_status",

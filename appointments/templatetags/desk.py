@@ -43,8 +43,7 @@ def desk_warnings(user):
     ]
     if not user.has_perm("appointments.view_message"):
         return {"warnings": warnings}
-    visible = AppointmentRequest.objects.visible_to(user)
-    if failed := Message.objects.failed().of_open_requests().of_requests(visible).count():
+    if failed := Message.objects.failed().of_open_requests().visible_to(user).count():
         text = ngettext(
             "%(count)d mail could not be sent and was given up. Open its request and send it again.",
             "%(count)d mails could not be sent and were given up. Open their requests and send them again.",

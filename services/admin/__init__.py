@@ -1,5 +1,5 @@
 """The website's sections of the admin."""
 
-from services.admin import clinic, images, pages
+from services.admin import clinic, frame, images, pages
 
-__all__ = ["clinic", "images", "pages"]
+__all__ = ["clinic", "frame", "images", "pages"]

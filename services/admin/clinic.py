@@ -1,11 +1,15 @@
 """Clinic facts in the admin: one form for the clinic, one for each location with its hours."""
 
+import zoneinfo
+
 from django.contrib import admin, messages
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from services import bad_day
 from services.closures import prefill
+from services.location_form import LocationForm
 from services.models import Category, Clinic, Closure, Location, OpeningHours, Recipient
 
 
@@ -37,13 +41,28 @@ class ClosureInline(admin.StackedInline):
     fields = [("date", "name"), ("opens", "closes")]
 
 
+SWITCH = ["bad_day", "bad_day_ends_at", "bad_day_words"]
+
+
 @admin.register(Location)
 class LocationAdmin(admin.ModelAdmin):
     """A location with recipients, hours and closures on one page."""
 
-    list_display = ["name", "city", "phone", "time_zone", "is_active"]
+    form = LocationForm
+    list_display = ["name", "city", "phone", "time_zone", "is_active", "today"]
     inlines = [RecipientInline, OpeningHoursInline, ClosureInline]
     actions = ["add_public_holidays"]
+
+    def get_fieldsets(self, request, obj=None):
+        """The switch of a bad day stands first: whoever needs it is in a hurry."""
+        rest = [name for name in self.get_fields(request, obj) if name not in SWITCH]
+        return [(_("Bad day"), {"fields": SWITCH}), (_("Location"), {"fields": rest})]
+
+    @admin.display(description=_("today"))
+    def today(self, location):
+        """What is different, until when."""
+        trouble = bad_day.of(location, zoneinfo.ZoneInfo(location.time_zone))
+        return f"{location.get_bad_day_display()} ({trouble.until})" if trouble and trouble.is_on else "—"
 
     def get_readonly_fields(self, request, obj=None):
         """Published pages name a location by its address: it stays."""

@@ -16,6 +16,7 @@ from services.models import (
     Category,
     Clinic,
     Location,
+    MenuItem,
     OpeningHours,
     Page,
     Recipient,
@@ -90,6 +91,12 @@ def _load_blocks(page: Page, blocks: list[dict]) -> None:
         model.objects.create(parent=page, region="main", ordering=ordering * 10, **values)
 
 
+def _load_menus(by_address: dict[str, Page]) -> None:
+    for position, item in enumerate(_read(FOLDER / "menus.toml")["items"], start=1):
+        page = by_address[item.pop("page")] if "page" in item else None
+        MenuItem.objects.create(page=page, position=position * 10, **item)
+
+
 def _address(page: Page) -> str:
     place = f"{page.location.slug}/" if page.location else ""
     return f"{page.kind}/{place}{page.slug}"
@@ -108,4 +115,5 @@ def load_demo_content() -> int:
         page.related.add(*(by_address[address] for address in data.get("related", [])))
     for page, _data in pages:
         publish(page, by="demo")
+    _load_menus(by_address)
     return len(pages)

@@ -2,11 +2,13 @@
 
 from services.models.blocks import BLOCKS
 from services.models.clinic import Clinic, Closure, Location, OpeningHours, Recipient
+from services.models.frame import Banner, MenuItem
 from services.models.images import Image
-from services.models.kinds import KINDS, Article, Condition, LocationTreatment, OtherPage, Treatment
+from services.models.kinds import KINDS, Article, Condition, LocationTreatment, OtherPage, Treatment, form_url
 from services.models.pages import AlsoCalled, AtAGlance, Category, Page, Source
 from services.models.preview import PreviewLink
 from services.models.publication import ImmutableError, Publication, RelatedLink
+from services.models.redirect import Redirect
 from services.models.review import SignOff
 from services.models.search_term import SearchTerm
 
@@ -16,6 +18,7 @@ __all__ = [
     "AlsoCalled",
     "Article",
     "AtAGlance",
+    "Banner",
     "Category",
     "Clinic",
     "Closure",
@@ -24,15 +27,18 @@ __all__ = [
     "ImmutableError",
     "Location",
     "LocationTreatment",
+    "MenuItem",
     "OpeningHours",
     "OtherPage",
     "Page",
     "PreviewLink",
     "Publication",
     "Recipient",
+    "Redirect",
     "RelatedLink",
     "SearchTerm",
     "SignOff",
     "Source",
     "Treatment",
+    "form_url",
 ]

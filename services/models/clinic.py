@@ -75,6 +75,11 @@ class Location(models.Model):
         DENVER = "location-denver", _("Denver (demo)")
         NORTH_MIAMI = "location-north-miami", _("North Miami (demo)")
 
+    class BadDay(models.TextChoices):
+        PHONES = "phones", _("Our phones are down")
+        CLOSED = "closed", _("We are closed, although we should be open")
+        PAUSED = "paused", _("We answer no new requests for now")
+
     name = models.CharField(_("name"), max_length=60, unique=True, help_text=_("As patients say it: Denver."))
     slug = models.SlugField(_("address of the page"), max_length=60, unique=True)
     is_active = models.BooleanField(_("shown and takes requests"), default=True)
@@ -102,6 +107,22 @@ class Location(models.Model):
         default=4,
         help_text=_("A request is promised an answer within this many hours of opening time."),
     )
+    bad_day = models.CharField(
+        _("what is different today"),
+        max_length=10,
+        choices=BadDay,
+        blank=True,
+        help_text=_("Says so on every page and on the form. Empty: an ordinary day."),
+    )
+    bad_day_ends_at = models.DateTimeField(
+        _("until"), null=True, blank=True, help_text=_("In the location's own time. Then it ends by itself.")
+    )
+    bad_day_words = models.CharField(
+        _("in your words"),
+        max_length=160,
+        blank=True,
+        help_text=_("Optional, one sentence: A water pipe broke. Shown to everybody; name no person."),
+    )
 
     objects = LocationQuerySet.as_manager()
 
@@ -110,7 +131,12 @@ class Location(models.Model):
         verbose_name_plural = _("locations")
         ordering = ["position", "name"]
         constraints = [
-            models.CheckConstraint(condition=Q(response_hours__gte=1), name="location_answers_after_an_hour_or_more")
+            models.CheckConstraint(condition=Q(response_hours__gte=1), name="location_answers_after_an_hour_or_more"),
+            models.CheckConstraint(
+                condition=Q(bad_day="", bad_day_ends_at__isnull=True, bad_day_words="")
+                | ~Q(bad_day="") & Q(bad_day_ends_at__isnull=False),
+                name="location_bad_day_has_an_end",
+            ),
         ]
 
     def __str__(self):

@@ -1,6 +1,7 @@
 """One admin section per kind of page: proxies of `Page` that list and make only their own kind."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from services.models.pages import Page, PageQuerySet
@@ -78,3 +79,9 @@ class OtherPage(Page):
 
 
 KINDS = [Treatment, Condition, Article, LocationTreatment, OtherPage]
+
+
+def form_url(page: Page) -> str:
+    """Where staff edit the page: in the admin section of its kind."""
+    section = next(kind for kind in KINDS if kind.own_kind == page.kind)
+    return reverse(f"admin:services_{section._meta.model_name}_change", args=[page.pk])

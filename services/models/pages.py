@@ -1,11 +1,14 @@
 """What editors work on: pages, their categories and sources. The public never reads these rows."""
 
+import datetime
+
 from content_editor.models import Region, create_plugin_base
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from services.models.clinic import Location
@@ -31,6 +34,14 @@ class Category(models.Model):
         return self.name
 
 
+def _is_ahead() -> Q:
+    """Of a page: a publication is in public now or later."""
+    ends_later = Q(publications__ends_at__gt=timezone.now()) & Q(
+        publications__ends_at__gt=F("publications__starts_at")
+    )
+    return Q(publications__isnull=False) & (Q(publications__ends_at__isnull=True) | ends_later)
+
+
 class PageQuerySet(models.QuerySet):
     def of_kind(self, kind: str):
         """Pages of one `Page.Kind`."""
@@ -39,6 +50,38 @@ class PageQuerySet(models.QuerySet):
     def treatments(self):
         """Treatment pages, for choosing which one a location offers."""
         return self.of_kind(Page.Kind.TREATMENT)
+
+    def in_public(self, at: datetime.datetime | None = None):
+        """Pages that the public can read."""
+        at = at or timezone.now()
+        ends_later = Q(publications__ends_at__isnull=True) | Q(publications__ends_at__gt=at)
+        return self.filter(ends_later, publications__starts_at__lte=at).distinct()
+
+    def review_due(self, today: datetime.date):
+        """Pages in public whose next review was to be before `today`."""
+        return self.in_public().filter(next_review_on__lt=today)
+
+    def awaiting_reminder(self, today: datetime.date):
+        """Pages due for review whose owner can be mailed and has not been told yet."""
+        unclaimed = self.review_due(today).filter(review_reminded_at__isnull=True, owner__is_active=True)
+        return unclaimed.exclude(owner__email="").select_related("owner", "location")
+
+    def drafts(self):
+        """Pages that are neither in public nor scheduled."""
+        return self.exclude(pk__in=Page.objects.filter(_is_ahead()).values("pk"))
+
+    def saved_since_published(self):
+        """Pages in public or scheduled that were saved after that; the text may be the same."""
+        return self.filter(_is_ahead(), updated_at__gt=F("publications__baked_at")).distinct()
+
+    def without_sources(self):
+        """Pages of the kinds that need a source and have none."""
+        kinds = [Page.Kind.TREATMENT, Page.Kind.CONDITION, Page.Kind.ARTICLE]
+        return self.filter(kind__in=kinds, sources__isnull=True)
+
+    def without_description(self):
+        """Pages that search engines are told nothing about."""
+        return self.filter(description="")
 
     def at_same_address(self, page: "Page"):
         """Other pages that would be published at the address of `page`."""
@@ -158,6 +201,16 @@ class Page(models.Model):
         """A page made by a section of the admin is of that section's kind."""
         self.kind = self.kind or self.own_kind
         super().save(*args, **kwargs)
+
+    def claim_reminder(self, at: datetime.datetime) -> bool:
+        """Note that the owner is told of this due date; False when that was noted before. One winner.
+
+        A new sign-off sets the next due date and takes the note away (services/review.py).
+        """
+        unclaimed = Page.objects.filter(
+            pk=self.pk, next_review_on=self.next_review_on, review_reminded_at__isnull=True
+        )
+        return bool(unclaimed.update(review_reminded_at=at))
 
     def get_absolute_url(self):
         """Where the page is, or will be, in public."""

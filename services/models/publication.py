@@ -90,6 +90,11 @@ class PublicationQuerySet(models.QuerySet):
         """Publications at any of these paths."""
         return self.filter(path__in=paths)
 
+    def in_public_before(self, page: Page, at: datetime.datetime):
+        """What of `page` was, or will have been, in public at `at` or earlier, latest first."""
+        was_public = Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at"))
+        return self.filter(was_public, page=page, starts_at__lte=at).without_body().order_by("-starts_at", "-pk")
+
     def treatment_choices(self):
         """(slug, title) of treatments, for the request form."""
         return self.of_kind(Page.Kind.TREATMENT).values_list("slug", "title").order_by("title")
@@ -98,10 +103,14 @@ class PublicationQuerySet(models.QuerySet):
         """Slugs of about, first visit, notices."""
         return self.of_kind(Page.Kind.OTHER).values_list("slug", flat=True)
 
+    def ahead_of_all(self, at: datetime.datetime):
+        """What of every page is in public at `at` or later, soonest first."""
+        still = Q(ends_at__isnull=True) | Q(ends_at__gt=at) & Q(ends_at__gt=F("starts_at"))
+        return self.filter(still).order_by("starts_at", "pk")
+
     def ahead(self, page: Page, at: datetime.datetime):
         """What of `page` is in public at `at` or later, soonest first; what never gets there is left out."""
-        still = Q(ends_at__isnull=True) | Q(ends_at__gt=at) & Q(ends_at__gt=F("starts_at"))
-        return self.filter(still, page=page).without_body().order_by("starts_at")
+        return self.ahead_of_all(at).filter(page=page).without_body()
 
     def for_home(self):
         """Treatments, conditions and articles, newest articles first."""
@@ -142,6 +151,8 @@ class Publication(models.Model):
     dated = models.DateField(_("date of the article"), null=True, blank=True)
     starts_at = models.DateTimeField(_("in public from"))
     ends_at = models.DateTimeField(_("in public until"), null=True, blank=True)
+    # When the page was baked; a scheduled one starts later.
+    baked_at = models.DateTimeField(_("published"), default=timezone.now, editable=False)
     published_by = models.CharField(_("published by"), max_length=150, blank=True)
 
     objects = PublicationQuerySet.as_manager()

@@ -9,14 +9,17 @@ from django.db import IntegrityError, transaction
 
 from services.models import (
     AlsoCalled,
+    Banner,
     Clinic,
     Closure,
     Image,
     Location,
+    MenuItem,
     OpeningHours,
     Page,
     Publication,
     Recipient,
+    Redirect,
     SearchTerm,
     Source,
 )
@@ -93,6 +96,24 @@ def search_term(of):
     return SearchTerm.objects.create(publication=of, term="knot", weight=1)
 
 
+def menu_item(of=None, path=""):
+    return MenuItem.objects.create(menu="header", text="x", page=of, path=path)
+
+
+def banner(ends_at=NOW + HOUR, pk=1, **fields):
+    row = Banner(pk=pk, text="x", starts_at=NOW, ends_at=ends_at, **fields)
+    return Banner.objects.bulk_create([row])
+
+
+def redirect(from_path, to_path):
+    return Redirect.objects.create(from_path=from_path, to_path=to_path)
+
+
+def bad_day(kind, ends_at=None, words=""):
+    changes = {"bad_day": kind, "bad_day_ends_at": ends_at, "bad_day_words": words}
+    return Location.objects.filter(slug="denver").update(**changes)
+
+
 def response_hours(number):
     return Location.objects.filter(slug="denver").update(response_hours=number)
 
@@ -104,6 +125,10 @@ RULES = {
         lambda: Clinic.objects.bulk_create([Clinic(pk=2, name="Second")]),
     ],
     "location_answers_after_an_hour_or_more": [lambda: response_hours(1), lambda: response_hours(0)],
+    "location_bad_day_has_an_end": [
+        lambda: [bad_day("closed", NOW), bad_day("closed", NOW, "x"), bad_day("")],
+        lambda: bad_day("closed"),
+    ],
     "recipient_once_per_location": [lambda: recipient(miami()), lambda: recipient(denver())],
     "opening_hours_weekday_exists": [lambda: hours(denver(), 6, time(9)), lambda: hours(denver(), 7, time(9))],
     "opening_hours_once": [lambda: hours(denver(), 0, time(8, 1)), lambda: hours(denver(), 0, time(8))],
@@ -148,6 +173,21 @@ RULES = {
         lambda: [search_term(publication("/a/")), search_term(publication("/b/"))],
         lambda: search_term(Publication.objects.get(path="/a/")),
     ],
+    "menu_item_leads_to_a_page_or_a_path": [
+        lambda: [menu_item(needling()), menu_item(path="/")],
+        lambda: menu_item(),
+    ],
+    "banner_is_one_row": [lambda: banner(), lambda: banner(pk=2)],
+    "banner_ends_after_it_starts": [
+        lambda: [banner(NOW + HOUR), Banner.objects.all().delete()],
+        lambda: banner(NOW),
+    ],
+    "banner_link_has_a_text": [
+        lambda: [banner(link="/", link_text="x"), Banner.objects.all().delete()],
+        lambda: banner(link="/"),
+    ],
+    "redirect_leads_elsewhere": [lambda: redirect("/a/", "/b/"), lambda: redirect("/c/", "/c/")],
+    "redirect_stays_on_this_site": [lambda: redirect("/a/", "/"), lambda: redirect("/c/", "//evil.example/")],
     "risk_is_a_share": [lambda: [risk(1, 1000), risk(1000, 1000)], lambda: risk(1, 1001)],
     "image_once": [lambda: [image("a"), image("b")], lambda: image("a")],
     "image_has_a_size": [lambda: image(), lambda: image("b", height=0)],
@@ -169,6 +209,13 @@ ALSO_REFUSED = {
     "a treatment of a treatment": lambda: page(Kind.TREATMENT, treatment=needling()),
     "a treatment at no location": lambda: page(Kind.LOCATION_TREATMENT, treatment=needling()),
     "a dated treatment": lambda: page(Kind.TREATMENT, dated=NOW.date()),
+    "a menu item to two places": lambda: menu_item(needling(), "/"),
+    "a banner with a text for no link": lambda: banner(link_text="x"),
+    "a redirect to another site by a backslash": lambda: redirect("/a/", "/\\evil.example"),
+    "a redirect to a web address": lambda: redirect("/a/", "https://evil.example"),
+    "a redirect from no path": lambda: redirect("a", "/"),
+    "an ordinary day with an end": lambda: bad_day("", NOW),
+    "an ordinary day with words": lambda: bad_day("", words="x"),
     "a risk of nobody": lambda: risk(0, 100),
     "a risk of more than all": lambda: risk(3, 2),
     "a picture of no width": lambda: image(width=0),

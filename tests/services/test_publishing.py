@@ -217,7 +217,7 @@ def test_publishing_under_a_new_address_ends_the_old_one(knots, client):
     knots.slug = "trigger-points"
     knots.save()
     publish(knots)
-    assert client.get(URL).status_code == 404
+    assert client.get(URL).status_code == 301
     assert client.get("/conditions/trigger-points/").status_code == 200
 
 

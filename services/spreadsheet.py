@@ -1,0 +1,24 @@
+"""Tables as CSV that a spreadsheet opens without running anything."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+# https://owasp.org/www-community/attacks/CSV_Injection
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Says to spreadsheets that the text is UTF-8.
+BYTE_ORDER_MARK = "\ufeff"
+
+
+def safe_cell(value: object) -> str:
+    """The value as text; what a spreadsheet would run as a formula gets an apostrophe in front."""
+    text = str(value)
+    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
+
+
+def as_csv(rows: Iterable[Iterable[object]]) -> str:
+    """Rows as RFC 4180, every cell safe."""
+    file = io.StringIO()
+    file.write(BYTE_ORDER_MARK)
+    csv.writer(file).writerows([safe_cell(value) for value in row] for row in rows)
+    return file.getvalue()
