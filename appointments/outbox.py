@@ -68,12 +68,3 @@ def deliver(message: Message) -> bool:
         return True
     logger.info("message %s sent", message.pk)
     return True
-
-
-def send_due() -> int:
-    """Send everything that is due; returns how many messages were tried."""
-    tried = 0
-    while message := Message.claim():
-        deliver(message)
-        tried += 1
-    return tried

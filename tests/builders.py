@@ -8,7 +8,8 @@ from django.http import QueryDict
 
 from appointments import form_token
 from appointments.forms import RequestForm
-from appointments.models import AppointmentRequest, LocationAccess
+from appointments.models import AppointmentRequest, LocationAccess, Message
+from appointments.outbox import deliver
 from clinic_site.roles import create_roles
 from services import facts
 from services.models import Clinic, Location, OpeningHours, Page, Recipient
@@ -93,6 +94,15 @@ def as_post(data: dict):
     for name, value in data.items():
         post.setlist(name, value if isinstance(value, list) else [value])
     return post
+
+
+def send_due() -> int:
+    """Send everything that is due, as a worker does; how many messages were tried."""
+    tried = 0
+    while message := Message.claim():
+        deliver(message)
+        tried += 1
+    return tried
 
 
 def make_staff(username="clerk", role="Front desk", locations=("denver",)):

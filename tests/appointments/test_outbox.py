@@ -9,11 +9,10 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from appointments import outbox
 from appointments.models import AppointmentRequest, Message
 from appointments.models.message import LEASE, LONGEST_DELAY, MAX_ATTEMPTS
 from tests.appointments.conftest import smtp_server
-from tests.builders import make_request
+from tests.builders import make_request, send_due
 
 DESK, PATIENT = "desk.denver@clinic.example", "pat@patient.example"
 
@@ -21,8 +20,8 @@ DESK, PATIENT = "desk.denver@clinic.example", "pat@patient.example"
 @pytest.mark.django_db
 def test_notice_and_receipt_leave_once(clinic, inbox):
     make_request()
-    assert outbox.send_due() == 2
-    assert outbox.send_due() == 0
+    assert send_due() == 2
+    assert send_due() == 0
     assert sorted(mail["To"] for mail in inbox.mails) == [DESK, PATIENT]
     assert set(Message.objects.values_list("status", "attempts")) == {("sent", 1)}
 
@@ -30,7 +29,7 @@ def test_notice_and_receipt_leave_once(clinic, inbox):
 @pytest.mark.django_db
 def test_mail_carries_the_headers_of_a_machine(clinic, inbox):
     make_request()
-    outbox.send_due()
+    send_due()
     stored = Message.objects.get(kind=Message.Kind.STAFF_NOTICE)
     mail = inbox.to(DESK)[0]
     assert mail["Message-ID"] == stored.message_id
@@ -43,14 +42,14 @@ def test_mail_carries_the_headers_of_a_machine(clinic, inbox):
 def test_a_dead_mail_server_costs_nothing_and_the_mail_leaves_after_recovery_once(clinic, smtp_port, clock):
     make_request()
     for _ in range(5):
-        outbox.send_due()
+        send_due()
         clock.shift(60)
     assert set(Message.objects.values_list("status", "last_error")) == {("queued", "ConnectionRefusedError")}
     with smtp_server(smtp_port) as inbox:
         clock.shift(LONGEST_DELAY)
-        outbox.send_due()
+        send_due()
         clock.shift(LEASE * 2)
-        outbox.send_due()
+        send_due()
     assert sorted(mail["To"] for mail in inbox.mails) == [DESK, PATIENT]
 
 
@@ -59,7 +58,7 @@ def test_waits_twice_as_long_each_time(clinic, smtp_port, clock):
     make_request(email="")
     waits = []
     for _ in range(4):
-        outbox.send_due()
+        send_due()
         waits.append((Message.objects.get().due_at - timezone.now()).total_seconds())
         clock.shift(waits[-1])
     assert waits == [2, 4, 8, 16]
@@ -69,7 +68,7 @@ def test_waits_twice_as_long_each_time(clinic, smtp_port, clock):
 def test_a_refused_address_is_given_up_and_holds_up_nobody(clinic, inbox):
     inbox.replies[PATIENT] = f"550 no such user {PATIENT}"
     make_request()
-    outbox.send_due()
+    send_due()
     assert Message.objects.get(to=PATIENT).status == Message.Status.FAILED
     assert Message.objects.get(to=DESK).status == Message.Status.SENT
 
@@ -78,7 +77,7 @@ def test_a_refused_address_is_given_up_and_holds_up_nobody(clinic, inbox):
 def test_the_servers_words_are_not_kept(clinic, inbox):
     inbox.replies[PATIENT] = f"550 no such user {PATIENT}"
     make_request()
-    outbox.send_due()
+    send_due()
     assert Message.objects.get(to=PATIENT).last_error == "SMTPRecipientsRefused 550"
 
 
@@ -86,10 +85,10 @@ def test_the_servers_words_are_not_kept(clinic, inbox):
 def test_a_busy_server_is_tried_again(clinic, inbox, clock):
     inbox.replies[DESK] = "451 try later"
     make_request(email="")
-    outbox.send_due()
+    send_due()
     del inbox.replies[DESK]
     clock.shift(2)
-    outbox.send_due()
+    send_due()
     assert Message.objects.get().attempts == 2
     assert len(inbox.to(DESK)) == 1
 
@@ -98,7 +97,7 @@ def test_a_busy_server_is_tried_again(clinic, inbox, clock):
 def test_a_mail_that_cannot_be_built_is_given_up_and_the_next_leaves(clinic, inbox):
     make_request()
     Message.objects.filter(to=PATIENT).update(subject="two\nlines")
-    outbox.send_due()
+    send_due()
     assert Message.objects.get(to=PATIENT).last_error == "BadHeaderError"
     assert len(inbox.to(DESK)) == 1
 
@@ -107,7 +106,7 @@ def test_a_mail_that_cannot_be_built_is_given_up_and_the_next_leaves(clinic, inb
 def test_gives_up_after_the_last_attempt(clinic, smtp_port):
     make_request(email="")
     Message.objects.update(attempts=MAX_ATTEMPTS - 1)
-    outbox.send_due()
+    send_due()
     assert Message.objects.get().status == Message.Status.FAILED
 
 
@@ -116,7 +115,7 @@ def test_a_failed_message_can_be_sent_again(clinic, inbox):
     make_request(email="")
     Message.objects.update(status="failed", attempts=MAX_ATTEMPTS)
     assert Message.objects.get().send_again()
-    outbox.send_due()
+    send_due()
     assert Message.objects.get().attempts == 1
     assert len(inbox.mails) == 1
 
@@ -153,7 +152,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing(clinic, clock):
 def test_a_receipt_sent_after_the_key_changed_leads_to_the_patients_page(clinic, inbox, settings, client):
     make_request()
     settings.SECRET_KEY = "another key " * 5
-    outbox.send_due()
+    send_due()
     path = re.search(r"/my-request/[\w-]+/", inbox.to(PATIENT)[0].get_body(("plain",)).get_content())[0]
     assert client.get(path).status_code == 200
 
@@ -200,7 +199,7 @@ def test_two_workers_send_each_mail_once(clinic, inbox):
 
     def work():
         try:
-            outbox.send_due()
+            send_due()
         finally:
             connection.close()
 

@@ -6,11 +6,10 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from appointments import outbox
 from appointments.models import AppointmentRequest, Message
 from appointments.notifications import LINK_PLACEHOLDER, Receipt, StaffNotice
 from services.models import Recipient
-from tests.builders import answers
+from tests.builders import answers, send_due
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +40,7 @@ def sent_mails(clinic, client, settings):
     """A request full of canaries was sent, and its mails have left."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     client.post(reverse("appointments:sent"), answers(**CANARIES))
-    outbox.send_due()
+    send_due()
     return mail.outbox
 
 
@@ -100,7 +99,7 @@ def test_no_log_line_holds_a_word_that_was_typed(clinic, client, caplog):
     caplog.set_level(logging.INFO)
     client.post(reverse("appointments:check"), answers(**CANARIES))
     client.post(reverse("appointments:sent"), answers(**CANARIES))
-    outbox.send_due()
+    send_due()
     assert "sent" in caplog.text
     assert found_in(caplog.text) == []
 

@@ -7,13 +7,13 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
-from appointments import outbox, review_reminders
+from appointments import review_reminders
 from appointments.models import Message
 from services.models import Page
 from services.publishing import publish, unpublish
 from services.review import sign
 from tests.appointments.conftest import smtp_server
-from tests.builders import make_page, make_request, make_staff
+from tests.builders import make_page, make_request, make_staff, send_due
 from tests.faults import database_down
 
 OWNER = "owner@clinic.example"
@@ -39,17 +39,17 @@ def knots(clinic):
 @pytest.mark.django_db
 def test_the_owner_is_mailed_once(knots, inbox, clock):
     assert review_reminders.queue_due() == 1
-    outbox.send_due()
+    send_due()
     clock.shift(DAY)
     assert review_reminders.queue_due() == 0
-    outbox.send_due()
+    send_due()
     assert [mail["To"] for mail in inbox.mails] == [OWNER]
 
 
 @pytest.mark.django_db
 def test_the_mail_says_which_page_since_when_and_where(knots, inbox):
     review_reminders.queue_due()
-    outbox.send_due()
+    send_due()
     (mail,) = inbox.mails
     plain, html = (part.get_content().splitlines() for part in mail.iter_parts())
     assert mail["Subject"] == "Due for review: Knots & pain"
@@ -143,13 +143,13 @@ def test_claiming_is_no_edit(knots):
 @pytest.mark.django_db
 def test_a_dead_mail_server_delays_the_mail_and_it_leaves_once(knots, smtp_port, clock):
     review_reminders.queue_due()
-    outbox.send_due()
+    send_due()
     assert Message.objects.get().status == Message.Status.QUEUED
     with smtp_server(smtp_port) as inbox:
         for _ in range(3):
             clock.shift(DAY)
             review_reminders.queue_due()
-            outbox.send_due()
+            send_due()
     assert [mail["To"] for mail in inbox.mails] == [OWNER]
 
 
@@ -228,7 +228,7 @@ def test_a_reminder_that_was_given_up_can_be_sent_again(knots, client, inbox):
     client.force_login(make_staff("manager", "Manager", locations=()))
     chosen = [str(pk) for pk in Message.objects.values_list("pk", flat=True)]
     client.post("/admin/appointments/message/", {"action": "send_again", "_selected_action": chosen})
-    outbox.send_due()
+    send_due()
     assert [mail["To"] for mail in inbox.mails] == [OWNER]
 
 

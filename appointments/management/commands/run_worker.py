@@ -11,7 +11,7 @@ from django.db import Error, close_old_connections
 
 from appointments import review_reminders
 from appointments.models import Message, WorkerHeartbeat
-from appointments.outbox import deliver, send_due
+from appointments.outbox import deliver
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +32,8 @@ class Command(BaseCommand):
         self.stopping = threading.Event()
         self.next_beat = self.next_reminders = 0.0
         if once:
-            review_reminders.queue_due()
-            send_due()
+            while self.step():
+                continue
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stopping.set())
