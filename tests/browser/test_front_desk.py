@@ -139,16 +139,23 @@ def _in_public(page: Page, slug: str) -> str:
     return page.locator(".lead").first.inner_text()
 
 
-def test_a_saved_draft_changes_nothing_until_it_is_published(watched, open_page, sign_in, query):
+def test_a_saved_draft_changes_nothing_until_it_is_signed_and_published(watched, open_page, sign_in, query):
     public, draft = open_page(), "A hand that knows where it hurts."
     before = _in_public(public, "massage")
-    sign_in(watched, "reviewer")
-    _edit(watched, query, "massage", draft)
+    sign_in(watched, "editor")
+    address = _edit(watched, query, "massage", draft)
     watched.locator("[name=_continue]").click()
     expect(watched.locator(".messagelist")).to_contain_text("was changed successfully")
+    reviewer = open_page()
+    sign_in(reviewer, "reviewer")
+    reviewer.goto(address.replace("/change/", "/release/"))
+    reviewer.get_by_role("button", name="Publish", exact=True).click()
+    expect(reviewer.locator(".messagelist")).to_contain_text("This text is not signed off.")
     assert _in_public(public, "massage") == before != draft
-    watched.get_by_role("button", name="Save and publish").click()
-    expect(watched.locator(".messagelist")).to_contain_text("It is in public now.")
+    reviewer.get_by_role("button", name="Reviewed: sign off this text").click()
+    expect(reviewer.locator(".messagelist")).to_contain_text("Signed off.")
+    reviewer.get_by_role("button", name="Publish", exact=True).click()
+    expect(reviewer.locator(".messagelist")).to_contain_text("is in public now.")
     assert _in_public(public, "massage") == draft
 
 
