@@ -11,6 +11,7 @@ from services import hours, moments
 from services.models import Location
 
 Kind = Location.BadDay
+LONGEST_DAYS = 31
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,6 @@ def for_the_form(bad_day: BadDay, place: str, phone: str) -> str:
 def other_hours(schedule: hours.Schedule, ends_at: datetime, now: datetime) -> list[hours.DayHours]:
     """The days from today on which a closure until `ends_at` changes the hours, with what is left of them."""
     today, last = hours.local_date(schedule, now), hours.local_date(schedule, ends_at)
-    days = [today + timedelta(n) for n in range((last - today).days + 1)]
+    days = [today + timedelta(n) for n in range(min((last - today).days, LONGEST_DAYS) + 1)]
     left = [hours.DayHours(day, hours.ranges_after(schedule, day, ends_at)) for day in days]
     return [each for each in left if each.ranges != schedule.ranges_on(each.day)]

@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from services.bad_day import LONGEST_DAYS
 from services.models import Location
 
 
@@ -34,9 +35,15 @@ class LocationForm(forms.ModelForm):
         if not values.get("bad_day"):
             return values | {"bad_day_ends_at": None, "bad_day_words": ""}
         ends_at = self._in_local_time(values.get("bad_day_ends_at"), values.get("time_zone"))
-        if "bad_day_ends_at" not in self.errors and (ends_at is None or ends_at <= timezone.now()):
-            self.add_error("bad_day_ends_at", _("Say until when: a moment ahead, in the location's own time."))
+        if "bad_day_ends_at" not in self.errors and not self._is_ahead(ends_at):
+            text = _("Say until when: a moment within the next {days} days, in the location's own time.")
+            self.add_error("bad_day_ends_at", text.format(days=LONGEST_DAYS))
         return values | {"bad_day_ends_at": ends_at}
+
+    def _is_ahead(self, ends_at: datetime.datetime | None) -> bool:
+        """A slip of the year must not close a location for long."""
+        now = timezone.now()
+        return ends_at is not None and now < ends_at <= now + datetime.timedelta(LONGEST_DAYS)
 
     def _in_local_time(self, typed: datetime.datetime | None, zone: str | None) -> datetime.datetime | None:
         """The clock time that was typed, read by the location's clock."""

@@ -11,6 +11,7 @@ from services import bad_day
 from services.closures import prefill
 from services.location_form import LocationForm
 from services.models import Category, Clinic, Closure, Location, OpeningHours, Recipient
+from services.moment_input import ONE_FIELD
 
 
 @admin.register(Clinic)
@@ -49,6 +50,7 @@ class LocationAdmin(admin.ModelAdmin):
     """A location with recipients, hours and closures on one page."""
 
     form = LocationForm
+    formfield_overrides = ONE_FIELD
     list_display = ["name", "city", "phone", "time_zone", "is_active", "today"]
     inlines = [RecipientInline, OpeningHoursInline, ClosureInline]
     actions = ["add_public_holidays"]

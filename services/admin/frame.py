@@ -1,11 +1,13 @@
 """What stands around the pages: redirects, menus, the banner."""
 
+from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext as _
 
 from services import facts
 from services.frame_forms import BannerForm, MenuItemForm, RedirectForm
 from services.models import Banner, MenuItem, Redirect
+from services.moment_input import ONE_FIELD
 
 
 @admin.register(Redirect)
@@ -28,12 +30,18 @@ class MenuItemAdmin(admin.ModelAdmin):
     list_filter = ["menu"]
     list_select_related = ["page"]
 
+    def get_changelist_form(self, request, **kwargs):
+        """The column's heading alone names no field (WCAG 2.2, 4.1.2)."""
+        named = forms.NumberInput(attrs={"aria-label": _("Position"), "min": 0})
+        return super().get_changelist_form(request, widgets={"position": named}, **kwargs)
+
 
 @admin.register(Banner)
 class BannerAdmin(admin.ModelAdmin):
     """The one banner."""
 
     form = BannerForm
+    formfield_overrides = ONE_FIELD
     list_display = ["text", "starts_at", "ends_at"]
 
     def get_fieldsets(self, request, obj=None):

@@ -1,5 +1,6 @@
 """Every page and state passes axe (WCAG 2.2 AA), light and dark, phone and desk, with a silent console (P2)."""
 
+import datetime
 import re
 import urllib.request
 
@@ -200,6 +201,14 @@ STAFF_PAGES = {
     "article": ("reviewer", "/admin/services/article/{article}/change/"),
     "new treatment": ("editor", "/admin/services/treatment/add/"),
     "location": ("manager", "/admin/services/location/{location}/change/"),
+    "reports": ("editor", "/admin/services/reports/"),
+    "report": ("editor", "/admin/services/reports/review-overdue/"),
+    "report with rows": ("editor", "/admin/services/reports/sources/"),
+    "redirects": ("manager", "/admin/services/redirect/"),
+    "new redirect": ("manager", "/admin/services/redirect/add/"),
+    "menu items": ("manager", "/admin/services/menuitem/"),
+    "new menu item": ("manager", "/admin/services/menuitem/add/"),
+    "new banner": ("manager", "/admin/services/banner/add/"),
     "clinic": ("manager", "/admin/services/clinic/{clinic}/change/"),
     "account": ("admin", "/admin/auth/user/{user}/change/"),
     "second factor": ("admin", "/accounts/2fa/"),
@@ -224,6 +233,22 @@ def test_staff_page(page, site, sign_in, name):
     page.goto(path.format(**numbers))
     page.wait_for_load_state("networkidle")
     assert problems(page) == []
+
+
+def test_a_bad_day(page, site, sign_in):
+    """The switch, and what the public reads of it: above the page, at the location, on the form."""
+    sign_in(page, "manager")
+    page.goto(f"/admin/services/location/{_first(site, 'services_location')}/change/")
+    page.get_by_label("What is different today").select_option("phones")
+    tomorrow = datetime.date.today() + datetime.timedelta(days=1)
+    page.get_by_label("Until").fill(f"{tomorrow.isoformat()}T17:00")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/admin/services/location/")
+    for path in ("/", "/locations/denver/", "/request-appointment/?location=denver"):
+        page.goto(path)
+        shown = page.get_by_role("region", name="Notices").inner_text()
+        assert shown.strip().startswith("Denver: our phones are down until ")
+        assert problems(page, (NARROWEST,)) == []
 
 
 def test_no_permission(page, watch, sign_in):

@@ -279,7 +279,7 @@ def use(client, **values) -> list[str]:
 
 
 def on(kind="phones", day="2026-05-12", hour="17:00") -> dict:
-    return {"bad_day": kind, "bad_day_ends_at_0": day, "bad_day_ends_at_1": hour}
+    return {"bad_day": kind, "bad_day_ends_at": f"{day}T{hour}" if hour else day}
 
 
 def test_a_manager_turns_it_on_in_the_locations_time(manager):
@@ -291,7 +291,7 @@ def test_a_manager_turns_it_on_in_the_locations_time(manager):
 def test_the_form_shows_the_end_as_the_locations_clock_does(manager):
     use(manager, **on())
     data = form_data(manager.get(url()), "location_form")
-    assert (data["bad_day_ends_at_0"], data["bad_day_ends_at_1"]) == (["2026-05-12"], ["17:00:00"])
+    assert data["bad_day_ends_at"] == ["2026-05-12T17:00"]
     assert use(manager) == []
     assert Location.objects.get(slug="north-miami").bad_day_ends_at == FIVE
 
@@ -304,7 +304,10 @@ def test_a_manager_turns_it_off_before_its_end(manager):
     assert notices(manager) == []
 
 
-@pytest.mark.parametrize("wrong", [on(day="", hour=""), on(hour="11:59"), on(day="2026-05-11"), on(hour="")])
+@pytest.mark.parametrize(
+    "wrong",
+    [on(day="", hour=""), on(hour="11:59"), on(day="2026-05-11"), on(day="2027-05-12"), on(day="soon", hour="")],
+)
 def test_an_end_ahead_is_required(manager, wrong):
     assert use(manager, **wrong)
     assert Location.objects.get(slug="north-miami").bad_day == ""

@@ -232,8 +232,7 @@ def test_a_draft_shows_both_its_mark_and_the_banner(manager):
 
 # --- Banner in the admin ---------------------------------------------------------------------------
 def times(**changes) -> dict:
-    at = {"starts_at_0": "2026-05-12", "starts_at_1": "09:00", "ends_at_0": "2026-05-12", "ends_at_1": "17:00"}
-    return {**at, **changes}
+    return {"starts_at": "2026-05-12T09:00", "ends_at": "2026-05-12T17:00", **changes}
 
 
 def test_a_manager_sets_it_in_the_clinics_time(manager):
@@ -255,9 +254,12 @@ def test_there_is_one_banner(manager):
 @pytest.mark.parametrize(
     ("values", "says"),
     [
-        (times(ends_at_1="08:00"), "The end must be after the start, and still ahead."),
-        (times(starts_at_0="2026-05-01", ends_at_0="2026-05-02"), "The end must be after the start, and still ahead."),
-        (times(ends_at_0="", ends_at_1=""), "This field is required."),
+        (times(ends_at="2026-05-12T08:00"), "The end must be after the start, and still ahead."),
+        (
+            times(starts_at="2026-05-01T09:00", ends_at="2026-05-02T09:00"),
+            "The end must be after the start, and still ahead.",
+        ),
+        (times(ends_at=""), "This field is required."),
         (times(link="/locations/"), "Give both the link and its text, or neither."),
         (times(link_text="More"), "Give both the link and its text, or neither."),
         (times(link="https://evil.example/", link_text="x"), "Enter an address of this site that is in public"),
