@@ -1,13 +1,13 @@
 """Forms of the editing pages: saving without overwriting a colleague, scheduling, signing."""
 
 from django import forms
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from services.models import Page
+from services.moment_input import MomentInput
 from services.review import default_next_review
 
 
@@ -59,16 +59,16 @@ class PageForm(forms.ModelForm):
 class ScheduleForm(forms.Form):
     """When a page goes in public and when it leaves, in the clinic's time."""
 
-    starts_at = forms.SplitDateTimeField(
+    starts_at = forms.DateTimeField(
         label=gettext_lazy("In public from"),
         required=False,
-        widget=AdminSplitDateTime,
+        widget=MomentInput,
         help_text=gettext_lazy("Empty: now."),
     )
-    ends_at = forms.SplitDateTimeField(
+    ends_at = forms.DateTimeField(
         label=gettext_lazy("In public until"),
         required=False,
-        widget=AdminSplitDateTime,
+        widget=MomentInput,
         help_text=gettext_lazy("Empty: until you take it out."),
     )
 

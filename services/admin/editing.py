@@ -100,7 +100,6 @@ def check(model_admin: admin.ModelAdmin, request: HttpRequest, page: Page) -> Ht
         "can_publish": request.user.has_perm(PUBLISH),
         "can_sign": request.user.has_perm(REVIEW),
         "zone": facts.current().zone.key,
-        "media": model_admin.media + form.media,
     }
     return TemplateResponse(request, "admin/services/page/release.html", context)
 

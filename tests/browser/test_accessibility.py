@@ -89,6 +89,8 @@ PUBLIC_STATES = {
     "find": _at("/my-request/"),
     "find in vain": _find_wrongly,
     "my request": _find,
+    "search": _at("/search/?q=needling"),
+    "search in vain": _at("/search/?q=xyzzy"),
     "not found": _at("/nowhere/"),
     "too much": _write_too_much,
     "sign-in": _at("/accounts/login/"),
@@ -198,6 +200,9 @@ class TestTheDesk:
 STAFF_PAGES = {
     "treatments": ("editor", "/admin/services/treatment/"),
     "treatment": ("reviewer", "/admin/services/treatment/{treatment}/change/"),
+    "check and publish": ("reviewer", "/admin/services/treatment/{treatment}/release/"),
+    "history": ("editor", "/admin/services/treatment/{treatment}/history/"),
+    "new picture": ("editor", "/admin/services/image/add/"),
     "article": ("reviewer", "/admin/services/article/{article}/change/"),
     "new treatment": ("editor", "/admin/services/treatment/add/"),
     "location": ("manager", "/admin/services/location/{location}/change/"),

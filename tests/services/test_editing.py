@@ -155,7 +155,7 @@ class TestC6Schedule:
         return client.post(verb_url(about, "release"), times, follow=True)
 
     def test_the_clock_alone_puts_a_page_in_public_and_takes_it_out(self, reviewer, client, about, clock):
-        times = {"starts_at_0": "2026-05-12", "starts_at_1": "12:00", "ends_at_0": "2026-05-12", "ends_at_1": "14:00"}
+        times = {"starts_at": "2026-05-12T12:00", "ends_at": "2026-05-12T14:00"}
         shown = text_of(self.release(client, about, **times))
         assert "goes in public Tuesday, May 12, 12:00 pm MDT." in shown
         assert client.get("/about/").status_code == 404
@@ -167,14 +167,14 @@ class TestC6Schedule:
     def test_a_scheduled_version_replaces_the_live_one_at_its_time(self, reviewer, client, about, clock):
         publish(about)
         save(client, about, title="Later title")
-        self.release(client, about, starts_at_0="2026-05-12", starts_at_1="12:00")
+        self.release(client, about, starts_at="2026-05-12T12:00")
         assert "About us" in text_of(client.get("/about/"))
         clock.shift(2 * 3600)
         assert "Later title" in text_of(client.get("/about/"))
 
     def test_says_what_is_live_and_what_is_scheduled(self, reviewer, client, about):
         publish(about)
-        self.release(client, about, starts_at_0="2026-05-13", starts_at_1="09:00")
+        self.release(client, about, starts_at="2026-05-13T09:00")
         shown = text_of(client.get(verb_url(about, "release")))
         assert "Live now, since Tuesday, May 12, 10:00 am MDT, until Wednesday, May 13, 9:00 am MDT" in shown
         assert "Scheduled for Wednesday, May 13, 9:00 am MDT" in shown
@@ -183,12 +183,12 @@ class TestC6Schedule:
     @pytest.mark.parametrize(
         ("times", "sentence"),
         [
-            ({"starts_at_0": "2026-05-12", "starts_at_1": "09:00"}, "This moment has passed."),
+            ({"starts_at": "2026-05-12T09:00"}, "This moment has passed."),
             (
-                {"starts_at_0": "2026-05-14", "starts_at_1": "09:00", "ends_at_0": "2026-05-13", "ends_at_1": "09:00"},
+                {"starts_at": "2026-05-14T09:00", "ends_at": "2026-05-13T09:00"},
                 "The end must be after the start.",
             ),
-            ({"ends_at_0": "2026-05-12", "ends_at_1": "09:00"}, "The end must be after the start."),
+            ({"ends_at": "2026-05-12T09:00"}, "The end must be after the start."),
         ],
     )
     def test_refuses_times_that_make_no_sense(self, reviewer, client, about, times, sentence):
@@ -196,7 +196,7 @@ class TestC6Schedule:
         assert not Publication.objects.of_page(about).exists()
 
     def test_taking_a_page_out_cancels_what_is_scheduled(self, reviewer, client, about, clock):
-        self.release(client, about, starts_at_0="2026-05-12", starts_at_1="12:00")
+        self.release(client, about, starts_at="2026-05-12T12:00")
         client.post(verb_url(about, "withdraw"))
         clock.shift(3 * 3600)
         assert client.get("/about/").status_code == 404
