@@ -26,7 +26,8 @@ CANARIES = {
 WORDS = [
     "Quillfeather",
     "Zantedeschia",
-    "507",
+    "507-0088",
+    "5070088",
     "Wolframina",
     "Oxbow",
     "grandniece",
