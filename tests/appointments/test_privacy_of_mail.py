@@ -25,7 +25,8 @@ CANARIES = {
 WORDS = [
     "Quillfeather",
     "Zantedeschia",
-    "507",
+    "507-0088",
+    "5070088",
     "Wolframina",
     "Oxbow",
     "grandniece",
