@@ -192,7 +192,7 @@ def history_rows(model_admin: admin.ModelAdmin, versions: list) -> list[dict]:
             "compare_url": compare_url(before, version) if before else "",
             "now_url": compare_url(version, versions[0]) if version is not versions[0] else "",
         }
-        for version, before in zip(versions, earlier, strict=True)
+        for version, before in zip(versions, earlier, strict=False)
     ]
 
 

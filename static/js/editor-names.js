@@ -1,9 +1,15 @@
-// The rich text editors name their writing surface and make wide tables reachable: without this a screen
+// Names the writing surfaces and choices of the editors and makes wide tables reachable: without this a screen
 // reader announces "edit text, blank", and a table wider than the screen cannot be scrolled by keyboard.
 const nameEditors = () => {
   for (const editor of document.querySelectorAll(".ProseMirror:not([aria-label])")) {
     const field = editor.closest(".form-row, .field-box, fieldset")?.querySelector("label, legend");
     editor.setAttribute("aria-label", field?.textContent.trim().replace(/:$/, "") || "Text");
+  }
+  // select2 names its field after the choice, which is empty at first.
+  for (const choice of document.querySelectorAll(".select2-selection:not([aria-label])")) {
+    const field = choice.closest(".form-row, .fieldBox")?.querySelector("label");
+    choice.removeAttribute("aria-labelledby");
+    choice.setAttribute("aria-label", field?.textContent.trim().replace(/:$/, "") || "Choice");
   }
   for (const wrapper of document.querySelectorAll(".tableWrapper:not([tabindex])")) {
     wrapper.tabIndex = 0;

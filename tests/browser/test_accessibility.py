@@ -8,6 +8,7 @@ import pytest
 
 from tests.browser.accessibility import problems
 from tests.browser.patient import ANSWERS, ask, fill_in, press, reference_on
+from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -250,7 +251,8 @@ def test_a_bad_day(page, site, sign_in):
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url("**/admin/services/location/")
     for path in ("/", "/locations/denver/", "/request-appointment/?location=denver"):
-        page.goto(path)
+        # Every process knows within a second.
+        until(lambda path=path: page.goto(path) and page.get_by_role("region", name="Notices").count(), 5, "a notice")
         shown = page.get_by_role("region", name="Notices").inner_text()
         assert shown.strip().startswith("Denver: our phones are down until ")
         assert problems(page, (NARROWEST,)) == []

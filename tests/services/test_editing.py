@@ -120,6 +120,9 @@ class TestC5History:
         client.force_login(make_staff("other", "Editor", []))
         assert "editor: Changed Title" in text_of(client.get(verb_url(about, "history")))
 
+    def test_a_page_made_by_a_program_has_no_version_yet(self, editor, client, about):
+        assert "No version is stored yet" in text_of(client.get(verb_url(about, "history")))
+
     def test_compares_two_versions_word_by_word(self, editor, client, about):
         save(client, about, **{"services_section_set-0-text": "<p>We are here today.</p>"})
         save(client, about, **{"services_section_set-0-text": "<p>We are there today.</p>"})
