@@ -147,12 +147,13 @@ class RequestForm(forms.Form):
         required=False,
         help_text=gettext_lazy("We would say the clinic's name, our number and “please call back”, nothing else."),
     )
+    # No `autocomplete="off"` here: browsers would not give these answers back after the Back button.
     patient_name = PlainText(
         gettext_lazy("Patient's name"),
         label=gettext_lazy("If you ask for someone else: their full name"),
         max_length=200,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "section-patient name"}),
     )
     patient_relation = PlainText(
         gettext_lazy("Your relation"),
@@ -160,14 +161,12 @@ class RequestForm(forms.Form):
         max_length=100,
         required=False,
         help_text=gettext_lazy("For example: mother, son, carer."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     access_needs = PlainText(
         gettext_lazy("Language or access needs"),
         label=gettext_lazy("Language, interpreter or access needs"),
         max_length=300,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     note = LongText(
         gettext_lazy("Your note"),
