@@ -5,11 +5,11 @@ const nameEditors = () => {
     const field = editor.closest(".form-row, .field-box, fieldset")?.querySelector("label, legend");
     editor.setAttribute("aria-label", field?.textContent.trim().replace(/:$/, "") || "Text");
   }
-  // select2 names its field after the choice, which is empty at first.
-  for (const choice of document.querySelectorAll(".select2-selection:not([aria-label])")) {
-    const field = choice.closest(".form-row, .fieldBox")?.querySelector("label");
-    choice.removeAttribute("aria-labelledby");
-    choice.setAttribute("aria-label", field?.textContent.trim().replace(/:$/, "") || "Choice");
+  // select2 names its parts after the choice, which is empty at first.
+  for (const part of document.querySelectorAll(".select2-selection:not([aria-label]), .select2-selection__rendered:not([aria-label])")) {
+    const field = part.closest(".form-row, .fieldBox")?.querySelector("label");
+    part.removeAttribute("aria-labelledby");
+    part.setAttribute("aria-label", field?.textContent.trim().replace(/:$/, "") || "Choice");
   }
   for (const wrapper of document.querySelectorAll(".tableWrapper:not([tabindex])")) {
     wrapper.tabIndex = 0;
