@@ -273,4 +273,12 @@ class Source(models.Model):
         return self.title
 
 
-Block = create_plugin_base(Page)
+class Block(create_plugin_base(Page)):
+    """A part of a page; collapsed in the editor, it is known by its own words."""
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        names = ("heading", "question", "term", "caption")
+        return next((words for name in names if (words := getattr(self, name, ""))), "")
