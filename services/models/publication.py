@@ -24,6 +24,10 @@ class PublicationQuerySet(models.QuerySet):
         at = at or timezone.now()
         return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), starts_at__lte=at)
 
+    def ended(self, at: datetime.datetime):
+        """Primary keys of what left the public by `at`."""
+        return self.filter(ends_at__lte=at).values("pk")
+
     def at_active_locations(self):
         """Pages of the whole clinic, and of locations that are shown."""
         return self.filter(Q(location_slug="") | Q(location_slug__in=Location.objects.active().values("slug")))

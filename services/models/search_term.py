@@ -11,7 +11,8 @@ from services.models.publication import Publication
 class SearchTermQuerySet(models.QuerySet):
     def of_ended(self, at: datetime.datetime):
         """Terms of publications that left the public by `at`."""
-        return self.filter(publication__ends_at__lte=at)
+        # By primary keys: a join here makes the DELETE join the table with itself, for minutes on PostgreSQL.
+        return self.filter(publication__in=Publication.objects.ended(at))
 
 
 class SearchTerm(models.Model):
