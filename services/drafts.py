@@ -8,7 +8,7 @@ from django.db import models
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from services import facts
+from services import facts, tokens
 from services.models import AtAGlance, Page, Publication
 from services.models.blocks import CallToAction, Evidence, Figure, Section
 from services.pagecheck import Heading, PageText, Part, Picture, Text
@@ -118,12 +118,12 @@ def _glance(page: Page) -> Iterator[Text]:
 
 
 def _known_facts(site: facts.ClinicFacts) -> frozenset[str]:
-    """The names that `facts.fill` has something for."""
+    """The names that `tokens.fill` has something for."""
     slugs = [place.slug for place in site.locations]
-    names = ["clinic", "needle", *facts.LOCATION_FACTS]
-    names += [f"{fact} {slug}" for fact in facts.LOCATION_FACTS for slug in slugs]
+    names = ["clinic", "needle", *tokens.LOCATION_FACTS]
+    names += [f"{fact} {slug}" for fact in tokens.LOCATION_FACTS for slug in slugs]
     names += [f"drawing {drawing}" for drawing in Figure.Drawing.values]
-    return frozenset(name for name in names if facts.fill(f"[[{name}]]", site))
+    return frozenset(name for name in names if tokens.fill(f"[[{name}]]", site))
 
 
 def _known_paths(page: Page, parts: tuple[Part, ...], site: facts.ClinicFacts) -> frozenset[str]:

@@ -7,21 +7,15 @@ import zoneinfo
 from dataclasses import dataclass, field
 
 from django.db import Error
-from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
-from services import bad_day, hours, menus, moments, pictures
+from services import bad_day, hours, menus, moments
 from services.models import Banner, Clinic, Location, MenuItem, OpeningHours, Publication
-from services.models.blocks import Figure
 
 # A change made by staff shows in every process within this many seconds.
 SECONDS_KEPT = 1.0
-TAG = re.compile(r"<[^>]*>")
-TOKEN = re.compile(r"\[\[(?P<fact>[a-z]+)(?: (?P<slug>[a-z0-9-]+))?\]\]")
 
 
 def display_phone(phone: PhoneNumber) -> str:
@@ -290,44 +284,3 @@ def current() -> ClinicFacts:
 def forget() -> None:
     """Read the facts anew at the next use (tests)."""
     _Kept.facts, _Kept.until = ClinicFacts(), 0.0
-
-
-def _phone_link(location: LocationFacts) -> SafeString:
-    return format_html('<a href="tel:{}">{}</a>', location.phone, location.phone_display)
-
-
-def _week_text(location: LocationFacts) -> SafeString:
-    return format_html_join("; ", "{} {}", location.week)
-
-
-LOCATION_FACTS = {
-    "phone": _phone_link,
-    "address": lambda location: location.address,
-    "hours": _week_text,
-    "location": lambda location: location.name,
-}
-
-
-def _value(fact: str, slug: str | None, facts: ClinicFacts) -> str:
-    if fact == "drawing" and slug in Figure.Drawing.values:
-        return static(f"pictures/{slug}.svg")  # its hashed name may change with every deployment
-    if fact in ("clinic", "needle"):
-        return {"clinic": facts.name, "needle": facts.needle}[fact]
-    location = facts.location(slug) if slug else facts.main_location
-    return LOCATION_FACTS[fact](location) if location and fact in LOCATION_FACTS else ""
-
-
-def fill(html: str, facts: ClinicFacts) -> SafeString:
-    """Put pictures and facts where the tokens are; a token for what does not exist becomes nothing.
-
-    Inside a tag, as in a text alternative, a fact is plain text.
-    """
-
-    def value(match: re.Match) -> str:
-        return format_html("{}", _value(match["fact"], match["slug"], facts))
-
-    def plain(match: re.Match) -> str:
-        return TAG.sub("", value(match))
-
-    in_tags = TAG.sub(lambda tag: TOKEN.sub(plain, tag[0]), pictures.fill(html))
-    return mark_safe(TOKEN.sub(value, in_tags))

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from services import facts, spelling
+from services import facts, spelling, tokens
 from services.excerpts import excerpt
 from services.models import Publication, SearchTerm
 from services.words import COMMON, headings, plain_text, stem, terms, words
@@ -108,7 +108,7 @@ def clean(query: str) -> str:
 
 
 def _hit(publication: Publication, asked: set[str], site: facts.ClinicFacts) -> Hit:
-    text = plain_text(f"{publication.summary} {facts.fill(publication.body, site)}")
+    text = plain_text(f"{publication.summary} {tokens.fill(publication.body, site)}")
     return Hit(publication, excerpt(text, asked))
 
 

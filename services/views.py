@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from services import facts, search, structured_data
+from services import facts, search, structured_data, tokens
 from services.models import Category, Page, PreviewLink, Publication
 from services.publishing import draft_of
 
@@ -76,7 +76,7 @@ def page_response(
         "services/page.html",
         {
             "publication": publication,
-            "body": facts.fill(publication.body, site),
+            "body": tokens.fill(publication.body, site),
             "outline": publication.outline,
             "related": related,
             "is_draft": is_draft,

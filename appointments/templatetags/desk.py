@@ -3,7 +3,7 @@
 import datetime
 import zoneinfo
 
-from django import template
+from django.template import Library
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,7 +11,7 @@ from appointments.models import AppointmentRequest, Message
 from appointments.notifications import locations_without_recipient
 from services import moments
 
-register = template.Library()
+register = Library()
 
 
 @register.simple_tag

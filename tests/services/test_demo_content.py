@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db.models import Count
 
 from appointments.models import LocationAccess
-from services import facts
+from services import facts, tokens
 from services.demo.load import load_demo_content
 from services.models import BLOCKS, Category, Clinic, Closure, Location, Page, Publication, Source
 from services.models.blocks import CallToAction, CareCard, Evidence, Risk, Section
@@ -106,8 +106,8 @@ def test_every_token_is_filled(demo, client):
 
 def test_every_fact_named_by_a_token_exists(demo):
     for publication in Publication.objects.live():
-        tokens = {match[0] for match in facts.TOKEN.finditer(publication.body)}
-        assert all(facts.fill(token, facts.current()) for token in tokens)
+        named = {match[0] for match in tokens.TOKEN.finditer(publication.body)}
+        assert all(tokens.fill(token, facts.current()) for token in named)
 
 
 @pytest.mark.parametrize("claim", CLAIMS)

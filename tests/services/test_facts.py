@@ -7,7 +7,7 @@ import time
 import pytest
 from django.utils.safestring import SafeString
 
-from services import facts
+from services import facts, tokens
 from services.models import Clinic, Closure, Location, OpeningHours, Page
 from services.models.blocks import Figure
 from services.publishing import publish
@@ -47,27 +47,27 @@ def location(slug="denver"):
     ],
 )
 def test_a_token_becomes_the_fact(clinic, token, shown):
-    assert facts.fill(f"<p>{token}</p>", facts.current()) == f"<p>{shown}</p>"
+    assert tokens.fill(f"<p>{token}</p>", facts.current()) == f"<p>{shown}</p>"
 
 
 def test_hours_become_a_line_for_every_day(clinic):
-    text = facts.fill("[[hours denver]]", facts.current())
+    text = tokens.fill("[[hours denver]]", facts.current())
     assert text.startswith("Monday 8 am – 12 pm, 1 pm – 6 pm; Tuesday")
     assert text.endswith("Saturday Closed; Sunday Closed")
 
 
 def test_inside_a_tag_a_fact_is_plain_text(clinic):
-    html = facts.fill('<img alt="Call [[phone]]">[[phone]]', facts.current())
+    html = tokens.fill('<img alt="Call [[phone]]">[[phone]]', facts.current())
     assert html == f'<img alt="Call 303-555-0142">{DENVER_PHONE}'
 
 
 def test_a_fact_cannot_end_the_attribute_it_stands_in(clinic):
     site = dataclasses.replace(facts.current(), name='"><script>')
-    assert facts.fill('<img alt="[[clinic]]">', site) == '<img alt="&quot;&gt;&lt;script&gt;">'
+    assert tokens.fill('<img alt="[[clinic]]">', site) == '<img alt="&quot;&gt;&lt;script&gt;">'
 
 
 def test_several_tokens_are_filled_in_one_text(clinic):
-    text = facts.fill("[[phone]] or [[phone north-miami]]", facts.current())
+    text = tokens.fill("[[phone]] or [[phone north-miami]]", facts.current())
     assert text == f"{DENVER_PHONE} or {MIAMI_PHONE}"
 
 
@@ -76,7 +76,7 @@ def test_markup_in_a_fact_is_shown_not_obeyed(clinic, token):
     hostile = "<script>alert(1)</script>"
     place = dataclasses.replace(location(), name=hostile, street=hostile, phone_display=hostile)
     site = dataclasses.replace(facts.current(), name=hostile, needle=hostile, locations=(place,))
-    text = facts.fill(token, site)
+    text = tokens.fill(token, site)
     assert isinstance(text, SafeString)
     assert "<script" not in text
     assert "&lt;script&gt;" in text
@@ -84,17 +84,17 @@ def test_markup_in_a_fact_is_shown_not_obeyed(clinic, token):
 
 def test_a_fact_that_looks_like_a_token_is_not_filled_again(clinic):
     site = dataclasses.replace(facts.current(), name="[[phone]]")
-    assert facts.fill("[[clinic]]", site) == "[[phone]]"
+    assert tokens.fill("[[clinic]]", site) == "[[phone]]"
 
 
 def test_tokens_of_a_clinic_without_any_facts_become_nothing(db):
-    text = facts.fill("<p>[[phone]][[hours]][[address]][[location]][[clinic]]</p>", facts.current())
+    text = tokens.fill("<p>[[phone]][[hours]][[address]][[location]][[clinic]]</p>", facts.current())
     assert text == "<p></p>"
 
 
 @pytest.mark.parametrize("drawing", Figure.Drawing.values)
 def test_every_drawing_has_an_address(clinic, drawing):
-    assert facts.fill(f"[[drawing {drawing}]]", facts.current()).endswith(f"/{drawing}.svg")
+    assert tokens.fill(f"[[drawing {drawing}]]", facts.current()).endswith(f"/{drawing}.svg")
 
 
 # --- Changed once, changed everywhere --------------------------------------------------------------
@@ -182,7 +182,7 @@ def test_an_inactive_location_is_named_nowhere(without_denver, client, path):
 
 
 def test_its_tokens_become_nothing(without_denver):
-    assert facts.fill("<p>[[phone denver]]</p>", facts.current()) == "<p></p>"
+    assert tokens.fill("<p>[[phone denver]]</p>", facts.current()) == "<p></p>"
 
 
 # --- Open now, in words -----------------------------------------------------------------------------
