@@ -1,4 +1,4 @@
-"""A patient's request for an appointment: an immutable copy of what was typed, and its events."""
+"""A patient's request for an appointment: an immutable copy of what was typed."""
 
 import datetime
 import hashlib
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments import references
 from appointments.contact import display_phone
+from appointments.models.event import Event
 from appointments.models.scope import LocationAccess
 from appointments.statuses import (
     CLOSED,
@@ -284,59 +285,3 @@ class AppointmentRequest(models.Model):
         return Event.objects.create(
             appointment_request=self, kind=kind, actor=by, actor_name=by.get_username() if by else "", **facts
         )
-
-
-class ImmutableEventError(Exception):
-    """An event was about to be changed."""
-
-
-class Event(models.Model):
-    """One thing that happened to a request; appended, never changed."""
-
-    class Kind(models.TextChoices):
-        RECEIVED = "received", _("Received")
-        STATUS = "status", _("Status changed")
-        CLAIMED = "claimed", _("Claimed")
-        RELEASED = "released", _("Given back")
-        NOTE = "note", _("Note")
-        RESENT = "resent", _("Message queued again")
-
-    appointment_request = models.ForeignKey(AppointmentRequest, on_delete=models.CASCADE, related_name="events")
-    at = models.DateTimeField(_("when"), default=timezone.now)
-    kind = models.CharField(_("what"), max_length=12, choices=Kind)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("who")
-    )
-    # Survives the deletion of the account.
-    actor_name = models.CharField(_("who"), max_length=150, blank=True)
-    from_status = models.CharField(_("from"), max_length=12, choices=Status, blank=True)
-    to_status = models.CharField(_("to"), max_length=12, choices=Status, blank=True)
-    text = models.TextField(_("text"), blank=True)
-
-    class Meta:
-        verbose_name = _("event")
-        verbose_name_plural = _("events")
-        ordering = ["at", "pk"]
-        indexes = [
-            # the timeline of one request
-            models.Index(fields=["appointment_request", "at"], name="event_timeline")
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(kind="status") & ~Q(to_status="") | ~Q(kind="status") & Q(to_status=""),
-                name="event_status_only_on_moves",
-            ),
-            models.CheckConstraint(
-                condition=Q(kind__in=["received", "status", "claimed", "released", "note", "resent"]),
-                name="event_kind_exists",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
-
-    def save(self, *args, **kwargs):
-        """Insert only."""
-        if self.pk:
-            raise ImmutableEventError(str(self))
-        super().save(*args, **kwargs)

@@ -4,8 +4,7 @@ import itertools
 
 import pytest
 
-from appointments.models import AppointmentRequest, Event
-from appointments.models.request import ImmutableEventError
+from appointments.models import AppointmentRequest, Event, ImmutableEventError
 from appointments.statuses import CLOSED, MOVES, PATIENT_WORDS, IllegalMoveError, Status, is_legal, staff_moves
 from tests.builders import make_request, make_staff
 

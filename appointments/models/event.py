@@ -1,0 +1,67 @@
+"""What happened to a request, appended and never changed."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from appointments.statuses import Status
+
+
+class ImmutableEventError(Exception):
+    """An event was about to be changed."""
+
+
+class Event(models.Model):
+    """One thing that happened to a request; appended, never changed."""
+
+    class Kind(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        STATUS = "status", _("Status changed")
+        CLAIMED = "claimed", _("Claimed")
+        RELEASED = "released", _("Given back")
+        NOTE = "note", _("Note")
+        RESENT = "resent", _("Message queued again")
+
+    appointment_request = models.ForeignKey(
+        "appointments.AppointmentRequest", on_delete=models.CASCADE, related_name="events"
+    )
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    kind = models.CharField(_("what"), max_length=12, choices=Kind)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("who")
+    )
+    # Survives the deletion of the account.
+    actor_name = models.CharField(_("who"), max_length=150, blank=True)
+    from_status = models.CharField(_("from"), max_length=12, choices=Status, blank=True)
+    to_status = models.CharField(_("to"), max_length=12, choices=Status, blank=True)
+    text = models.TextField(_("text"), blank=True)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["at", "pk"]
+        indexes = [
+            # the timeline of one request
+            models.Index(fields=["appointment_request", "at"], name="event_timeline")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="status") & ~Q(to_status="") | ~Q(kind="status") & Q(to_status=""),
+                name="event_status_only_on_moves",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["received", "status", "claimed", "released", "note", "resent"]),
+                name="event_kind_exists",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
+
+    def save(self, *args, **kwargs):
+        """Insert only."""
+        if self.pk:
+            raise ImmutableEventError(str(self))
+        super().save(*args, **kwargs)
