@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 
 from appointments.models import Message
 
+# Of each language.
+NOT_FOR_ROBOTS = ("/my-request/", "/request-appointment/check/", "/request-appointment/sent/")
 MAIL_MAY_WAIT = datetime.timedelta(minutes=15)
 
 
@@ -53,13 +55,11 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """robots.txt (RFC 9309): pages yes; staff, forms and patients' own pages no."""
+    prefixes = ["", *(f"/{code}" for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)]
+    patients_own = [prefix + path for prefix in prefixes for path in NOT_FOR_ROBOTS]
     lines = [
         "User-agent: *",
-        "Disallow: /admin/",
-        "Disallow: /accounts/",
-        "Disallow: /my-request/",
-        "Disallow: /request-appointment/check/",
-        "Disallow: /request-appointment/sent/",
+        *(f"Disallow: {path}" for path in ["/admin/", "/accounts/", *patients_own]),
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

@@ -11,7 +11,7 @@ from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 
 from clinic_site import errors, logs
@@ -36,6 +36,20 @@ def request_id(get_response: View) -> View:
         finally:
             logs.request_id.reset(token)
         return response
+
+    return middleware
+
+
+def language(get_response: View) -> View:
+    """The address alone says in which language a page is: no cookie, no guess, nothing that varies.
+
+    Django's LocaleMiddleware would have every cache keep a copy for each browser's list of languages.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.LANGUAGE_CODE = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        with translation.override(request.LANGUAGE_CODE):
+            return get_response(request)
 
     return middleware
 

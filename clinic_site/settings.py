@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "clinic_site.middleware.language",
     "clinic_site.middleware.body_limit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -108,7 +109,10 @@ DATABASES = {"default": environment.database("DATABASE_URL", f"sqlite:///{VAR_DI
 CACHES = {"default": environment.cache("CACHE_URL", f"file://{VAR_DIR / 'cache'}")}
 
 # --- Language and time ---------------------------------------------------------------------------
+# Pages are in English. What the patient's side itself says is in Spanish too, under /es/ (clinic_site/urls.py).
 LANGUAGE_CODE = "en-us"
+LANGUAGES = [("en-us", "English"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "clinic_site" / "locale"]
 USE_I18N = True
 USE_TZ = True
 # Stored and computed in UTC; every time shown names the zone of its location (services/moments.py).

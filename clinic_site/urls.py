@@ -2,6 +2,7 @@
 
 from allauth.account import views as allauth_views
 from allauth.account.decorators import secure_admin_login
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
@@ -35,7 +36,8 @@ urlpatterns = [
     path("accounts/inactive/", allauth_views.account_inactive, name="account_inactive"),
     path("accounts/reauthenticate/", allauth_views.reauthenticate, name="account_reauthenticate"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
-    path("", include("appointments.urls")),
+    # The patient's side in Spanish is under /es/; the clinic's own pages are in the language they were written in.
+    *i18n_patterns(path("", include("appointments.urls")), prefix_default_language=False),
     path("", include("services.urls")),
 ]
 

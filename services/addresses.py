@@ -9,7 +9,7 @@ from services.models import Category, Location, Page, Publication
 
 PAGE_VIEWS = frozenset(f"services:{kind}" for kind in Page.Kind.values)
 # Never an old address of a page: staff, machines, files, and what belongs to one patient.
-RESERVED = frozenset("accounts admin healthz media my-request preview readyz request-appointment static".split())
+RESERVED = frozenset("accounts admin es healthz media my-request preview readyz request-appointment static".split())
 
 
 def is_path(text: str) -> bool:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments import references
 from appointments.contact import display_phone
+from appointments.language import speaking
 from appointments.models.event import Event
 from appointments.models.scope import LocationAccess
 from appointments.statuses import (
@@ -217,8 +218,9 @@ class AppointmentRequest(models.Model):
 
     @property
     def patient_path(self) -> str:
-        """The patient's own page. Not `get_absolute_url`: the admin leads staff of any location there."""
-        return reverse("appointments:my_request", args=[self.link_token])
+        """The patient's own page, in their language. Not `get_absolute_url`: the admin leads staff there."""
+        with speaking(self.language):
+            return reverse("appointments:my_request", args=[self.link_token])
 
     def renew_link(self) -> None:
         """Give the patient a new link; the old one ends."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from services.models.clinic import Location
 
 RESERVED_SLUGS = frozenset(
-    "accounts admin articles conditions healthz locations media my-request preview readyz "
+    "accounts admin articles conditions es healthz locations media my-request preview readyz "
     "request-appointment search static treatments".split()
 )
 

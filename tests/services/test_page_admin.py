@@ -261,8 +261,9 @@ def test_an_address_the_site_uses_is_refused_in_words(editor, slug):
 
 
 def test_every_word_of_the_site_itself_is_reserved():
-    own = get_resolver().url_patterns
-    own = [*own, *(inner for pattern in own for inner in getattr(pattern, "url_patterns", []))]
+    own = list(get_resolver().url_patterns)
+    for pattern in own:
+        own.extend(getattr(pattern, "url_patterns", []))
     words = {word for word in (str(each.pattern).partition("/")[0] for each in own) if re.fullmatch("[a-z-]+", word)}
     taken = {word for word in words if resolve(f"/{word}/").view_name != "services:other"}
     assert {"treatments", "my-request"} <= taken <= RESERVED_SLUGS
