@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments import references
 from appointments.contact import display_phone
+from appointments.models.audit import AuditEntry
 from appointments.models.event import Event
 from appointments.models.scope import LocationAccess
 from appointments.statuses import (
@@ -281,7 +282,9 @@ class AppointmentRequest(models.Model):
         return self.log(Event.Kind.NOTE, by, text=text)
 
     def log(self, kind: str, by=None, **facts) -> "Event":
-        """Append an event."""
+        """Append an event, and to the access record what staff did."""
+        if by:
+            AuditEntry.record(AuditEntry.Kind.CHANGE, by, [self], detail=kind)
         return Event.objects.create(
             appointment_request=self, kind=kind, actor=by, actor_name=by.get_username() if by else "", **facts
         )
