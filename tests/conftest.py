@@ -3,6 +3,7 @@
 import datetime
 import os
 import socket
+import uuid
 
 import pytest
 import time_machine
@@ -43,12 +44,15 @@ def _audit_lets_go_of_test_rows():
 
 @pytest.fixture(autouse=True)
 def _plain_settings(settings):
-    """Static files by their plain names, mail in memory, quick password hashes."""
+    """Static files by their plain names, mail in memory, a cache for this test alone, quick password hashes."""
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.WHITENOISE_USE_FINDERS = False
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": uuid.uuid4().hex}
+    }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
