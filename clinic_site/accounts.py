@@ -1,9 +1,13 @@
-"""Staff accounts are made by an administrator; nobody signs up."""
+"""Staff accounts are made by an administrator; nobody signs up, and every sign-in is kept."""
 
 import ipaddress
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.http import HttpRequest
+
+from appointments.models import AuditEntry
 
 
 def is_trusted(address: str) -> bool:
@@ -23,3 +27,24 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         peer = request.META["REMOTE_ADDR"]
         forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
         return forwarded if forwarded and is_trusted(peer) else peer
+
+    def login(self, request, user):
+        """Sign in, when password and second factor were right."""
+        super().login(request, user)
+        self._record(request, AuditEntry.Kind.SIGN_IN, user)
+
+    def logout(self, request):
+        """Sign out."""
+        user = request.user
+        super().logout(request)
+        if user.is_authenticated:
+            self._record(request, AuditEntry.Kind.SIGN_OUT, user)
+
+    def authentication_failed(self, request, **credentials):
+        """Kept for accounts that exist: what else is typed as a name may be somebody's password."""
+        super().authentication_failed(request, **credentials)
+        names = {get_user_model().USERNAME_FIELD: credentials.get("username", "")}
+        self._record(request, AuditEntry.Kind.REFUSED, get_user_model().objects.filter(**names).first())
+
+    def _record(self, request: HttpRequest, kind: str, user) -> None:
+        AuditEntry.record(kind, user, address=self.get_client_ip(request))

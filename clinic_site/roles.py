@@ -39,7 +39,11 @@ ROLES: dict[str, list[str]] = {
         *_all([*CONTENT, "image"], "view"),
         *_all(FRAME, "view", "add", "change", "delete"),
     ],
-    "Auditor": ["appointments.view_appointmentrequest", "appointments.see_every_location"],
+    "Auditor": [
+        "appointments.view_auditentry",
+        "appointments.view_appointmentrequest",
+        "appointments.see_every_location",
+    ],
 }
 
 

@@ -15,6 +15,8 @@ from services.feeds import SITEMAPS
 
 # Before admin.site.urls is read: the admin's own sign-in would bypass throttle and second factor.
 admin.site.login = secure_admin_login(admin.site.login)
+# The same for its sign-out, which would leave no trace in the access record.
+admin.site.logout = allauth_views.logout
 
 urlpatterns = [
     path("", home, name="home"),

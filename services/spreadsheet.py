@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 # https://owasp.org/www-community/attacks/CSV_Injection
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -16,9 +16,18 @@ def safe_cell(value: object) -> str:
     return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
 
 
-def as_csv(rows: Iterable[Iterable[object]]) -> str:
-    """Rows as RFC 4180, every cell safe."""
+def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """Rows as RFC 4180, every cell safe, one at a time: for tables of any length."""
     file = io.StringIO()
     file.write(BYTE_ORDER_MARK)
-    csv.writer(file).writerows([safe_cell(value) for value in row] for row in rows)
-    return file.getvalue()
+    writer = csv.writer(file)
+    for row in rows:
+        writer.writerow([safe_cell(value) for value in row])
+        yield file.getvalue()
+        file.seek(0)
+        file.truncate()
+
+
+def as_csv(rows: Iterable[Iterable[object]]) -> str:
+    """The same in one piece."""
+    return "".join(csv_lines(rows))

@@ -5,6 +5,7 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from appointments.admin import audit
 from appointments.models import Message
 
 
@@ -36,6 +37,18 @@ class MessageAdmin(admin.ModelAdmin):
         "due_at",
         "last_error",
     ]
+
+    def changelist_view(self, request, extra_context=None):
+        """The list; whose mails are shown goes to the access record."""
+        response = super().changelist_view(request, extra_context)
+        audit.record_list(request, response)
+        return response
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """One mail; opening it goes to the access record."""
+        if message := self.get_object(request, object_id):
+            audit.record_view(request, message.appointment_request)
+        return super().change_view(request, object_id, form_url, extra_context)
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)

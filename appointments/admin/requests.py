@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from appointments import references
-from appointments.admin import desk
+from appointments.admin import audit, desk
 from appointments.answers import answer_groups
 from appointments.desk_forms import MoveForm, NoteForm
-from appointments.models import AppointmentRequest
+from appointments.models import AppointmentRequest, AuditEntry
 from appointments.models.request import WORK_ORDER
 from appointments.statuses import NEEDS_ACTION
 
@@ -133,6 +133,12 @@ class AppointmentRequestAdmin(admin.ModelAdmin):
         ]
         return own + super().get_urls()
 
+    def changelist_view(self, request, extra_context=None):
+        """The inbox; who is shown in it goes to the access record."""
+        response = super().changelist_view(request, extra_context)
+        audit.record_list(request, response)
+        return response
+
     def change_view(self, request: HttpRequest, object_id, form_url="", extra_context=None) -> HttpResponse:
         """The request page; its forms post elsewhere, so that a GET or a stray POST changes nothing."""
         asked = self.get_object(request, object_id)
@@ -140,6 +146,7 @@ class AppointmentRequestAdmin(admin.ModelAdmin):
             raise Http404
         if request.method == "POST":
             return desk.back_to(asked)
+        AuditEntry.record(AuditEntry.Kind.VIEW, request.user, [asked])
         return super().change_view(
             request, object_id, form_url, {**(extra_context or {}), **self.page_of(asked, request.user)}
         )

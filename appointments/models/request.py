@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from appointments import references
 from appointments.contact import display_phone
 from appointments.language import speaking
+from appointments.models.audit import AuditEntry
 from appointments.models.event import Event
 from appointments.models.scope import LocationAccess
 from appointments.statuses import (
@@ -283,7 +284,9 @@ class AppointmentRequest(models.Model):
         return self.log(Event.Kind.NOTE, by, text=text)
 
     def log(self, kind: str, by=None, **facts) -> "Event":
-        """Append an event."""
+        """Append an event, and to the access record what staff did."""
+        if by:
+            AuditEntry.record(AuditEntry.Kind.CHANGE, by, [self], detail=kind)
         return Event.objects.create(
             appointment_request=self, kind=kind, actor=by, actor_name=by.get_username() if by else "", **facts
         )

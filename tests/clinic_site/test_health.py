@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
@@ -80,7 +81,8 @@ def test_not_ready_with_the_database_down(client):
 
 
 def test_not_ready_before_the_migrations_ran(client):
-    MigrationRecorder(connection).record_unapplied("appointments", "0001_initial")
+    ((app, newest),) = MigrationLoader(connection).graph.leaf_nodes("appointments")
+    MigrationRecorder(connection).record_unapplied(app, newest)
     assert readiness(client) == (503, ["migrations"])
 
 

@@ -29,6 +29,7 @@ MAY = {
 # Sections of the admin, and who opens them.
 SECTIONS = {
     "/admin/appointments/appointmentrequest/": {"Front desk", "Manager", "Auditor"},
+    "/admin/appointments/auditentry/": {"Auditor"},
     "/admin/services/treatment/": {"Editor", "Reviewer", "Manager"},
     "/admin/services/location/": {"Editor", "Reviewer", "Manager"},
     "/admin/auth/user/": set(),

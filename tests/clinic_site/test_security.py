@@ -10,7 +10,6 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.cache import cache
 
 from tests.builders import make_request, make_staff
 from tests.clinic_site.test_environment import PRODUCTION
@@ -82,15 +81,6 @@ def production(tmp_path_factory):
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
-
-
-@pytest.fixture(autouse=True)
-def _no_throttle_left_over(settings):
-    """Failed sign-ins of other tests, and of other processes, do not count."""
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def sign_in(client, username="clerk", password=PASSWORD, **extra):
