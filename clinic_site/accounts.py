@@ -4,10 +4,14 @@ import ipaddress
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from appointments.models import AuditEntry
+from services import facts, moments
 
 
 def is_trusted(address: str) -> bool:
@@ -29,9 +33,13 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return forwarded if forwarded and is_trusted(peer) else peer
 
     def login(self, request, user):
-        """Sign in, when password and second factor were right."""
+        """Sign in, when password and second factor were right, and say when this account did so last."""
+        earlier = AuditEntry.objects.last_sign_in(user)
         super().login(request, user)
         self._record(request, AuditEntry.Kind.SIGN_IN, user)
+        if earlier:
+            when = moments.moment(earlier.at, facts.current().zone, timezone.localdate())
+            messages.info(request, _("Last sign-in to this account: {when}.").format(when=when))
 
     def logout(self, request):
         """Sign out."""

@@ -1,20 +1,25 @@
 """What happens to every request on its way in and out."""
 
+import datetime
 import http
 import uuid
 from collections.abc import Callable
 
+from allauth.account.adapter import get_adapter
 from allauth.mfa.utils import is_mfa_enabled
 from csp.constants import SELF, UNSAFE_INLINE
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 
-from clinic_site import errors, logs
+from clinic_site import errors, logs, staff_session
 from services import facts, redirects
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -78,12 +83,32 @@ def _must_enrol(request: HttpRequest) -> bool:
     )
 
 
+def _is_over(request: HttpRequest) -> bool:
+    """Whether whoever signed in has been away for too long; else what they ask for counts as being there."""
+    if not request.user.is_authenticated:
+        return False
+    now = timezone.now()
+    if staff_session.time_left(request.session, now) <= datetime.timedelta():
+        return True
+    if not (request.path == reverse("staff_session") and request.method in ("GET", "HEAD")):
+        staff_session.note_activity(request.session, now)
+    return False
+
+
+def _sign_out(request: HttpRequest) -> HttpResponse:
+    get_adapter().logout(request)
+    messages.warning(request, _("You were signed out, because nobody was here for a while. Please sign in again."))
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else reverse("admin:index"))
+
+
 def staff_area(get_response: View) -> View:
-    """Staff pages: second factor when MFA_REQUIRED, clinic time, never stored, the editors' CSP exception."""
+    """Staff pages: signed out when idle, second factor when MFA_REQUIRED, clinic time, never stored, editors' CSP."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(STAFF_PREFIXES):
             return get_response(request)
+        if _is_over(request):
+            return _sign_out(request)
         if _must_enrol(request):
             return redirect("mfa_activate_totp")
         with timezone.override(facts.current().zone):

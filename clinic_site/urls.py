@@ -8,7 +8,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
 from django.views.decorators.http import require_safe
 
-from clinic_site import health
+from clinic_site import health, staff_session
 from clinic_site.home import home
 from services import media
 from services.feeds import SITEMAPS
@@ -38,6 +38,8 @@ urlpatterns = [
     path("accounts/inactive/", allauth_views.account_inactive, name="account_inactive"),
     path("accounts/reauthenticate/", allauth_views.reauthenticate, name="account_reauthenticate"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("accounts/session/", staff_session.seconds_left, name="staff_session"),
     # The patient's side in Spanish is under /es/; the clinic's own pages are in the language they were written in.
     *i18n_patterns(path("", include("appointments.urls")), prefix_default_language=False),
     path("", include("services.urls")),

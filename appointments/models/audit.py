@@ -24,6 +24,10 @@ class AuditEntryQuerySet(models.QuerySet):
         """What was seen or done of the request with that reference, as stored."""
         return self.filter(Exists(AuditedRequest.objects.filter(entry=OuterRef("pk"), reference=reference)))
 
+    def last_sign_in(self, user) -> "AuditEntry | None":
+        """When and from where this account was last signed in to."""
+        return self.filter(kind=AuditEntry.Kind.SIGN_IN, actor_name=user.get_username(), actor_id=user.pk).first()
+
     def visible_to(self, user):
         """All of it, or what concerns requests of the locations that `user` works for."""
         if user.has_perm("appointments.see_every_location"):
