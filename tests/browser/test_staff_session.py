@@ -60,7 +60,7 @@ def test_typing_tells_the_site_that_somebody_is_there(open_page, sign_in):
 
 
 def test_the_list_of_sessions_has_no_barrier(open_page, sign_in):
-    page = open_page()
+    page = open_page(reduced_motion="reduce")
     sign_in(page, "frontdesk-denver")
     page.goto("/accounts/sessions/")
     assert page.get_by_role("heading", name="Where you are signed in").is_visible()
