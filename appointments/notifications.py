@@ -59,9 +59,10 @@ def locations_without_recipient() -> list[Location]:
 
 def recipients_of(location: Location) -> list[str]:
     """The location's own mailboxes, or the clinic's fallback; empty when there is neither."""
-    own = [recipient.email for recipient in location.recipients.all()]
+    if own := [recipient.email for recipient in location.recipients.all()]:
+        return own
     fallback = Clinic.objects.values_list("fallback_recipient", flat=True).first()
-    return own or [address for address in [fallback] if address]
+    return [fallback] if fallback else []
 
 
 class Notice(Protocol):

@@ -47,6 +47,7 @@ def submit(appointment_request: AppointmentRequest, place: LocationFacts, form_i
     appointment_request.idempotency_key = key
     appointment_request.created_at = timezone.now()
     appointment_request.promised_at = promised_by(place, appointment_request.created_at)
+    appointment_request.due_at = appointment_request.promised_at
     for _attempt in range(REFERENCES_TRIED):
         try:
             _store(appointment_request)

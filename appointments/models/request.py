@@ -37,7 +37,7 @@ WORK_ORDER = (
         When(status__in=WAITING_ON_PATIENT, then=Value(1)),
         default=Value(2),
     ).asc(),
-    F("promised_at").asc(nulls_first=True),
+    F("due_at").asc(nulls_first=True),
 )
 LINK_LIVES = datetime.timedelta(days=180)
 
@@ -67,8 +67,8 @@ class AppointmentRequestQuerySet(models.QuerySet):
         return self.filter(status=Status.SPAM)
 
     def overdue(self, at: datetime.datetime | None = None):
-        """Needing action after the promised moment."""
-        return self.needs_action().filter(promised_at__lt=at or timezone.now())
+        """Needing action after the moment it was due."""
+        return self.needs_action().filter(due_at__lt=at or timezone.now())
 
     def by_digits(self, digits: str):
         """Requests whose phone has these digits in a row."""
@@ -134,13 +134,17 @@ class AppointmentRequest(models.Model):
     # Keyed hash of the form and its answers: the same form sent again is the same request.
     idempotency_key = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
-    promised_at = models.DateTimeField(_("contact by"), null=True, blank=True)
+    promised_at = models.DateTimeField(_("contact by"), null=True, blank=True)  # printed to the patient; never moves
     link_hash = models.CharField(max_length=64, unique=True, editable=False)
     link_version = models.PositiveSmallIntegerField(default=1, editable=False)
     link_expires_at = models.DateTimeField(editable=False)
     # --- changed by staff ------------------------------------------------------------------------
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.NEW)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    # By when the desk acts next: the promise while the request is new, then the next attempt. None once closed.
+    due_at = models.DateTimeField(_("next step by"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    first_contact_at = models.DateTimeField(_("first contact"), null=True, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -166,10 +170,13 @@ class AppointmentRequest(models.Model):
                 | ~Q(status__in=CLOSED) & Q(closed_at__isnull=True),
                 name="request_closed_at_matches_status",
             ),
+            models.CheckConstraint(
+                condition=Q(due_at__isnull=True) | ~Q(status__in=CLOSED), name="request_closed_has_no_next_step"
+            ),
         ]
         indexes = [
-            # the inbox: what needs action, oldest promise first
-            models.Index(fields=["status", "promised_at"], name="request_inbox"),
+            # the inbox: what needs action, what is due first on top
+            models.Index(fields=["status", "due_at"], name="request_inbox"),
             # lookup by phone or email, and hints of duplicates
             models.Index(fields=["phone"], name="request_phone"),
             models.Index(fields=["email"], name="request_email"),
@@ -215,7 +222,13 @@ class AppointmentRequest(models.Model):
 
     @property
     def is_overdue(self) -> bool:
-        return bool(self.promised_at) and self.status in NEEDS_ACTION and self.promised_at < timezone.now()
+        return bool(self.due_at) and self.status in NEEDS_ACTION and self.due_at < timezone.now()
+
+    def _next_step_by(self, status: str) -> datetime.datetime | None:
+        """`due_at` once the request stands at `status`."""
+        if status in CLOSED:
+            return None
+        return self.promised_at if status == Status.NEW else self.due_at
 
     @property
     def patient_path(self) -> str:
@@ -252,7 +265,8 @@ class AppointmentRequest(models.Model):
                 raise IllegalMoveError(f"{locked.status} → {status}")
             self.status = status
             self.closed_at = timezone.now() if status in CLOSED else None
-            self.save(update_fields=["status", "closed_at"])
+            self.due_at = locked._next_step_by(status)
+            self.save(update_fields=["status", "closed_at", "due_at"])
             return self.log(Event.Kind.STATUS, by, from_status=locked.status, to_status=status, text=reason)
 
     def claim(self, by) -> bool:

@@ -18,8 +18,9 @@ pytestmark = pytest.mark.django_db
         {"status": "lost"},
         {"status": "booked", "closed_at": None},
         {"status": "new", "closed_at": timezone.now()},
+        {"status": "booked", "closed_at": timezone.now(), "due_at": timezone.now()},
     ],
-    ids=["nobody to answer", "no name", "unknown status", "closed without time", "open with time"],
+    ids=["nobody to answer", "no name", "unknown status", "closed without time", "open with time", "closed yet due"],
 )
 def test_wrong_rows_are_refused(clinic, wrong):
     make_request()
@@ -28,7 +29,13 @@ def test_wrong_rows_are_refused(clinic, wrong):
 
 
 @pytest.mark.parametrize(
-    "right", [{"phone": ""}, {"email": ""}, {"status": "booked", "closed_at": timezone.now()}, {"status": "offered"}]
+    "right",
+    [
+        {"phone": ""},
+        {"email": ""},
+        {"status": "booked", "closed_at": timezone.now(), "due_at": None},
+        {"status": "offered"},
+    ],
 )
 def test_right_rows_are_taken(clinic, right):
     make_request()

@@ -147,7 +147,7 @@ def _be_late(site, reference):
         "import datetime; from django.utils import timezone;"
         "from appointments.models import AppointmentRequest;"
         f"AppointmentRequest.objects.filter(reference={reference!r})"
-        ".update(promised_at=timezone.now() - datetime.timedelta(days=7))",
+        ".update(due_at=timezone.now() - datetime.timedelta(days=7))",
     )
 
 
