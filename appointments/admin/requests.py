@@ -14,7 +14,7 @@ from appointments.admin import audit, desk
 from appointments.answers import answer_groups
 from appointments.desk_forms import MoveForm, NoteForm
 from appointments.models import AppointmentRequest, AuditEntry
-from appointments.models.request import WORK_ORDER
+from appointments.models.request_queryset import WORK_ORDER
 from appointments.statuses import NEEDS_ACTION
 
 DIGITS_OF_A_PHONE = 4

@@ -1,12 +1,11 @@
 """A patient's request for an appointment: an immutable copy of what was typed."""
 
 import datetime
-import hashlib
 import zoneinfo
 
 from django.conf import settings
-from django.db import models, transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -16,88 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from appointments import references
 from appointments.contact import display_phone
 from appointments.language import speaking
-from appointments.models.audit import AuditEntry
-from appointments.models.event import Event
-from appointments.models.scope import LocationAccess
-from appointments.statuses import (
-    CLOSED,
-    NEEDS_ACTION,
-    WAITING_ON_PATIENT,
-    IllegalMoveError,
-    Status,
-    is_legal,
-    needs_reason,
-)
+from appointments.models.desk_verbs import DeskVerbs
+from appointments.models.request_queryset import AppointmentRequestQuerySet, hash_of
+from appointments.statuses import CLOSED, NEEDS_ACTION, Status
 from services import moments
 from services.models import Location
 
-WORK_ORDER = (
-    Case(
-        When(status__in=NEEDS_ACTION, then=Value(0)),
-        When(status__in=WAITING_ON_PATIENT, then=Value(1)),
-        default=Value(2),
-    ).asc(),
-    F("due_at").asc(nulls_first=True),
-)
 LINK_LIVES = datetime.timedelta(days=180)
 
 
-class AppointmentRequestQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Requests of the locations that `user` works for."""
-        if user.has_perm("appointments.see_every_location"):
-            return self
-        access = LocationAccess.objects.filter(user=user, location=OuterRef("location"))
-        return self.filter(Exists(access))
-
-    def needs_action(self):
-        """Somebody at the desk has something to do."""
-        return self.filter(status__in=NEEDS_ACTION)
-
-    def waiting_on_patient(self):
-        """The patient has been offered a time."""
-        return self.filter(status__in=WAITING_ON_PATIENT)
-
-    def owned_by(self, user):
-        """Requests `user` has claimed."""
-        return self.filter(owner=user)
-
-    def suspected_spam(self):
-        """Put aside as spam."""
-        return self.filter(status=Status.SPAM)
-
-    def overdue(self, at: datetime.datetime | None = None):
-        """Needing action after the moment it was due."""
-        return self.needs_action().filter(due_at__lt=at or timezone.now())
-
-    def by_digits(self, digits: str):
-        """Requests whose phone has these digits in a row."""
-        return self.filter(phone__contains=digits)
-
-    def by_link(self, token: str, at: datetime.datetime | None = None):
-        """The request whose patient holds `token`, unless the link has expired."""
-        return self.filter(link_hash=hash_of(token), link_expires_at__gt=at or timezone.now())
-
-    def by_reference(self, typed: str):
-        """The request with that reference, however it was typed."""
-        return self.filter(reference=references.normalise(typed))
-
-    def reached_by(self, phone: str, email: str):
-        """Requests with that phone (E.164) or email; empty values match nothing."""
-        condition = Q(pk__in=[])
-        if phone:
-            condition |= Q(phone=phone)
-        if email:
-            condition |= Q(email__iexact=email)
-        return self.filter(condition)
-
-
-def hash_of(token: str) -> str:
-    """What of a patient's link is kept in the database."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-class AppointmentRequest(models.Model):
+class AppointmentRequest(DeskVerbs, models.Model):
     """What a patient typed never changes; what staff do with it is status, owner and events."""
 
     class Visit(models.TextChoices):
@@ -224,12 +151,6 @@ class AppointmentRequest(models.Model):
     def is_overdue(self) -> bool:
         return bool(self.due_at) and self.status in NEEDS_ACTION and self.due_at < timezone.now()
 
-    def _next_step_by(self, status: str) -> datetime.datetime | None:
-        """`due_at` once the request stands at `status`."""
-        if status in CLOSED:
-            return None
-        return self.promised_at if status == Status.NEW else self.due_at
-
     @property
     def patient_path(self) -> str:
         """The patient's own page, in their language. Not `get_absolute_url`: the admin leads staff there."""
@@ -250,57 +171,3 @@ class AppointmentRequest(models.Model):
     def _write_link(self, at: datetime.datetime) -> None:
         self.link_hash = hash_of(self.link_token)
         self.link_expires_at = at + LINK_LIVES
-
-    def move_to(self, status: str, by, reason: str = "", seen: str = "") -> "Event":
-        """Change the status and log who did it, atomically.
-
-        Raises `IllegalMoveError` when the request no longer stands where the clerk saw it (`seen`), when the
-        move is not allowed from where it stands in the database, or when it needs a reason and has none.
-        """
-        with transaction.atomic():
-            locked = AppointmentRequest.objects.select_for_update(of=("self",)).get(pk=self.pk)
-            if seen and seen != locked.status:
-                raise IllegalMoveError(f"{locked.status}, not {seen}")
-            if not is_legal(locked.status, status) or (needs_reason(locked.status, status) and not reason.strip()):
-                raise IllegalMoveError(f"{locked.status} → {status}")
-            self.status = status
-            self.closed_at = timezone.now() if status in CLOSED else None
-            self.due_at = locked._next_step_by(status)
-            self.save(update_fields=["status", "closed_at", "due_at"])
-            return self.log(Event.Kind.STATUS, by, from_status=locked.status, to_status=status, text=reason)
-
-    def claim(self, by) -> bool:
-        """Make `by` the owner if nobody is; False when somebody was faster. One winner on any database."""
-        with transaction.atomic():
-            won = AppointmentRequest.objects.filter(pk=self.pk, owner__isnull=True).update(owner=by)
-            if won:
-                self.owner = by
-                self.log(Event.Kind.CLAIMED, by)
-        return bool(won)
-
-    def may_be_released_by(self, user) -> bool:
-        """Its owner may, and whoever sees every location: owners fall ill or leave."""
-        return self.owner is not None and (self.owner == user or user.has_perm("appointments.see_every_location"))
-
-    def release(self, by) -> bool:
-        """Give the request back to the desk; False when `by` may not."""
-        if not self.may_be_released_by(by):
-            return False
-        with transaction.atomic():
-            released = AppointmentRequest.objects.filter(pk=self.pk, owner=self.owner).update(owner=None)
-            if released:
-                self.owner = None
-                self.log(Event.Kind.RELEASED, by)
-        return bool(released)
-
-    def add_note(self, text: str, by) -> "Event":
-        """Append a note for colleagues; never mailed, never changed."""
-        return self.log(Event.Kind.NOTE, by, text=text)
-
-    def log(self, kind: str, by=None, **facts) -> "Event":
-        """Append an event, and to the access record what staff did."""
-        if by:
-            AuditEntry.record(AuditEntry.Kind.CHANGE, by, [self], detail=kind)
-        return Event.objects.create(
-            appointment_request=self, kind=kind, actor=by, actor_name=by.get_username() if by else "", **facts
-        )

@@ -1,0 +1,76 @@
+"""Which requests: every way of picking some out has a name here."""
+
+import datetime
+import hashlib
+
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.utils import timezone
+
+from appointments import references
+from appointments.models.scope import LocationAccess
+from appointments.statuses import NEEDS_ACTION, WAITING_ON_PATIENT, Status
+
+WORK_ORDER = (
+    Case(
+        When(status__in=NEEDS_ACTION, then=Value(0)),
+        When(status__in=WAITING_ON_PATIENT, then=Value(1)),
+        default=Value(2),
+    ).asc(),
+    F("due_at").asc(nulls_first=True),
+)
+
+
+def hash_of(token: str) -> str:
+    """What of a patient's link is kept in the database."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class AppointmentRequestQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Requests of the locations that `user` works for."""
+        if user.has_perm("appointments.see_every_location"):
+            return self
+        access = LocationAccess.objects.filter(user=user, location=OuterRef("location"))
+        return self.filter(Exists(access))
+
+    def needs_action(self):
+        """Somebody at the desk has something to do."""
+        return self.filter(status__in=NEEDS_ACTION)
+
+    def waiting_on_patient(self):
+        """The patient has been offered a time."""
+        return self.filter(status__in=WAITING_ON_PATIENT)
+
+    def owned_by(self, user):
+        """Requests `user` has claimed."""
+        return self.filter(owner=user)
+
+    def suspected_spam(self):
+        """Put aside as spam."""
+        return self.filter(status=Status.SPAM)
+
+    def overdue(self, at: datetime.datetime | None = None):
+        """Needing action after the moment it was due."""
+        return self.needs_action().filter(due_at__lt=at or timezone.now())
+
+    def by_digits(self, digits: str):
+        """Requests whose phone has these digits in a row."""
+        return self.filter(phone__contains=digits)
+
+    def by_link(self, token: str, at: datetime.datetime | None = None):
+        """The request whose patient holds `token`, unless the link has expired."""
+        return self.filter(link_hash=hash_of(token), link_expires_at__gt=at or timezone.now())
+
+    def by_reference(self, typed: str):
+        """The request with that reference, however it was typed."""
+        return self.filter(reference=references.normalise(typed))
+
+    def reached_by(self, phone: str, email: str):
+        """Requests with that phone (E.164) or email; empty values match nothing."""
+        condition = Q(pk__in=[])
+        if phone:
+            condition |= Q(phone=phone)
+        if email:
+            condition |= Q(email__iexact=email)
+        return self.filter(condition)
