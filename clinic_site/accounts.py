@@ -1,23 +1,15 @@
 """Staff accounts are made by an administrator; nobody signs up, and every sign-in is kept."""
 
-import ipaddress
-
 from allauth.account.adapter import DefaultAccountAdapter
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from appointments import visitors
 from appointments.models import AuditEntry
 from services import facts, moments
-
-
-def is_trusted(address: str) -> bool:
-    """Whether a peer is one of TRUSTED_PROXIES."""
-    peer = ipaddress.ip_address(address)
-    return any(peer in ipaddress.ip_network(network) for network in settings.TRUSTED_PROXIES)
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
@@ -27,10 +19,8 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_client_ip(self, request):
-        """The visitor's address for the sign-in throttle: what a trusted proxy says, else who connected."""
-        peer = request.META["REMOTE_ADDR"]
-        forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        return forwarded if forwarded and is_trusted(peer) else peer
+        """The visitor's address for the sign-in throttle: what trusted proxies say, else who connected."""
+        return visitors.address_of(request)
 
     def login(self, request, user):
         """Sign in, when password and second factor were right, and say when this account did so last."""

@@ -5,6 +5,7 @@ from appointments.models.event import Event, ImmutableEventError
 from appointments.models.message import Message, WorkerHeartbeat
 from appointments.models.request import AppointmentRequest
 from appointments.models.scope import LocationAccess
+from appointments.models.trace import Trace
 
 __all__ = [
     "AppointmentRequest",
@@ -15,5 +16,6 @@ __all__ = [
     "ImmutableEventError",
     "LocationAccess",
     "Message",
+    "Trace",
     "WorkerHeartbeat",
 ]
