@@ -10,7 +10,7 @@ BIN := .venv/bin
 STATIC_SOURCES := $(shell find static */static -type f 2>/dev/null)
 
 .DEFAULT_GOAL := run
-.PHONY: run demo test lint format clean
+.PHONY: run demo test bench lint format clean
 
 .venv/installed: requirements.txt
 	$(PYTHON) -m venv .venv
@@ -42,6 +42,9 @@ run: demo
 
 test: .venv/installed-dev
 	@BIN=$(BIN) tests/run.sh
+
+bench: .venv/installed-dev
+	@BIN=$(BIN) BENCH="$(BENCH)" tests/bench.sh
 
 lint: .venv/installed-dev
 	$(BIN)/ruff format --check .

@@ -3,6 +3,7 @@
 # Says what it left out; with CI=true nothing may be left out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+source tests/postgres.sh
 
 bin=${BIN:-.venv/bin}
 work=$(mktemp -d)
@@ -16,30 +17,8 @@ leave_out() {
   fi
 }
 
-# PostgreSQL refuses to run as root.
-as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
-
-find_postgres() {
-  local folder
-  for folder in $(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -rV) /usr/pgsql-*/bin /opt/homebrew/opt/postgresql*/bin; do
-    [ -x "$folder/initdb" ] && echo "$folder" && return
-  done
-  dirname "$(command -v initdb 2>/dev/null || echo /nowhere/initdb)"
-}
-
-start_postgres() {
-  export PGDATA=$work/postgres
-  mkdir "$PGDATA" && chmod 700 "$PGDATA" && chmod 755 "$work"
-  [ "$(id -u)" = 0 ] && chown postgres "$PGDATA"
-  as_postgres "$postgres/initdb" --pgdata "$PGDATA" --auth trust --username clinic --encoding UTF8 >"$work/initdb.log"
-  port=$("$bin/python" -c "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])")
-  as_postgres "$postgres/pg_ctl" start --pgdata "$PGDATA" --silent --wait --log "$PGDATA/log" \
-    --options "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
-  postgres_url=postgres://clinic@127.0.0.1:$port/postgres
-}
-
 stop() {
-  [ -n "${PGDATA:-}" ] && as_postgres "$postgres/pg_ctl" stop --pgdata "$PGDATA" --mode immediate --silent || true
+  stop_postgres
   rm -rf "$work"
 }
 trap stop EXIT
@@ -57,7 +36,7 @@ suite "SQLite" -n 2 -m "not browser"
 
 postgres=$(find_postgres)
 if [ -x "$postgres/initdb" ]; then
-  start_postgres
+  start_postgres "-c fsync=off"
   DATABASE_URL=$postgres_url suite "PostgreSQL" -n 2 -m "not browser"
 else
   leave_out "PostgreSQL's initdb was not found: the suite did not run on PostgreSQL."
