@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The whole suite: on SQLite, on a throw-away PostgreSQL, and in a browser against gunicorn.
+# The whole suite: on SQLite, on a throw-away PostgreSQL, by the Nu Html Checker, and in a browser against gunicorn.
 # Says what it left out; with CI=true nothing may be left out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,6 +17,18 @@ leave_out() {
   fi
 }
 
+# A Java program from npm, kept outside the repository.
+find_html_checker() {
+  local version=26.9.27
+  local folder=${XDG_CACHE_HOME:-$HOME/.cache}/clinic-site/vnu-$version
+  local jar=${VNU_JAR:-$folder/node_modules/vnu-jar/build/dist/vnu.jar}
+  command -v java >/dev/null || return 0
+  if [ ! -f "$jar" ] && command -v npm >/dev/null; then
+    npm install --prefix "$folder" --no-save --no-audit --no-fund --ignore-scripts --silent "vnu-jar@$version" >&2 || true
+  fi
+  if [ -f "$jar" ]; then echo "$jar"; fi
+}
+
 stop() {
   stop_postgres
   rm -rf "$work"
@@ -32,14 +44,22 @@ suite() {
 
 unset DATABASE_URL EMAIL_URL CACHE_URL SITE_URL SECRET_KEY DEBUG STATIC_ROOT
 
-suite "SQLite" -n 2 -m "not browser"
+suite "SQLite" -n 2 -m "not browser and not validator"
 
 postgres=$(find_postgres)
 if [ -x "$postgres/initdb" ]; then
   start_postgres "-c fsync=off"
-  DATABASE_URL=$postgres_url suite "PostgreSQL" -n 2 -m "not browser"
+  DATABASE_URL=$postgres_url suite "PostgreSQL" -n 2 -m "not browser and not validator"
 else
   leave_out "PostgreSQL's initdb was not found: the suite did not run on PostgreSQL."
+fi
+
+VNU_JAR=$(find_html_checker)
+if [ -n "$VNU_JAR" ]; then
+  export VNU_JAR
+  suite "HTML" -m validator
+else
+  leave_out "Java or npm's vnu-jar was not found: nobody checked that the pages are valid HTML."
 fi
 
 if CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome)}; then
