@@ -6,13 +6,16 @@ from zoneinfo import ZoneInfo
 
 from django.utils import dateformat
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from services.hours import Range, instant
 
+# Places that other languages spell in their own way.
+PLACES = {"America/New_York": gettext_lazy("New York"), "America/Los_Angeles": gettext_lazy("Los Angeles")}
+
 
 def moment(at: datetime, zone: ZoneInfo, today: date | None = None) -> str:
-    """An instant in full: "Tuesday, May 14, 12:00 pm MDT".
+    """An instant in full: "Tuesday, May 14, 12:00 pm (Denver time)".
 
     The year follows the day when it is not the year of `today`. ValueError when `at` has no time zone.
     """
@@ -20,7 +23,7 @@ def moment(at: datetime, zone: ZoneInfo, today: date | None = None) -> str:
 
 
 def near(at: datetime, zone: ZoneInfo, today: date) -> str:
-    """As short as is clear: "8:00 am MDT" today, "tomorrow, 8:00 am MDT", else `moment`."""
+    """As short as is clear: "8:00 am (Denver time)" today, "tomorrow, 8:00 am (Denver time)", else `moment`."""
     ahead = instant(at).astimezone(zone).date() - today
     if ahead == timedelta(0):
         return clock_with_zone(at, zone)
@@ -45,7 +48,7 @@ def clock(value: time | datetime, zone: ZoneInfo | None = None) -> str:
 
 
 def clock_with_zone(at: datetime, zone: ZoneInfo) -> str:
-    """Such as "12:00 pm MDT", for an instant that is today."""
+    """Such as "12:00 pm (Denver time)", for an instant that is today."""
     return f"{clock(at, zone)} {zone_name(at, zone)}"
 
 
@@ -64,9 +67,26 @@ def hours_line(ranges: Iterable[Range]) -> str:
 
 
 def zone_name(at: datetime, zone: ZoneInfo) -> str:
-    """Such as "MDT"; "UTC-03:00" for zones that the IANA database knows by number only."""
+    """Such as "(Denver time)", which anybody understands; "MST (Denver time)" where the clock shows that hour twice.
+
+    "UTC" and "UTC-03:00" for zones that are named after no place.
+    """
     local = instant(at).astimezone(zone)
+    area, _slash, place = zone.key.rpartition("/")
+    if not area or area == "Etc":
+        return _abbreviation(local)
+    words = _("({place} time)").format(place=PLACES.get(zone.key) or place.replace("_", " "))
+    return f"{_abbreviation(local)} {words}" if _comes_twice(local) else words
+
+
+def _abbreviation(local: datetime) -> str:
+    """Such as "MDT"; some zones have a number only."""
     return local.tzname() if local.tzname().isalpha() else str(timezone(local.utcoffset()))
+
+
+def _comes_twice(local: datetime) -> bool:
+    """In the hour before and after the clocks go back."""
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
 def _wall(value: time | datetime, zone: ZoneInfo | None) -> time:

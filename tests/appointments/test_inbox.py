@@ -37,7 +37,14 @@ def test_shows_who_how_to_reach_them_by_when_and_whose(clerk, client):
     asked = make_request(preferred_channel="phone")
     asked.claim(clerk)
     text = client.get(INBOX).content.decode()
-    shown = ["Pat Sample", "720-507-0080", "No voicemail", "Prefers phone", "Tuesday, May 12, 3:00 pm MDT", "clerk"]
+    shown = [
+        "Pat Sample",
+        "720-507-0080",
+        "No voicemail",
+        "Prefers phone",
+        "Tuesday, May 12, 3:00 pm (Denver time)",
+        "clerk",
+    ]
     assert [words for words in shown if words not in text] == []
 
 
@@ -67,7 +74,7 @@ def test_each_view_shows_its_requests(clerk, client, view, name):
 def test_overdue_is_said_in_words(clerk, client, clock):
     make_request()
     clock.shift(6 * 3600)
-    assert "Overdue: Tuesday, May 12, 3:00 pm MDT" in client.get(INBOX).content.decode()
+    assert "Overdue: Tuesday, May 12, 3:00 pm (Denver time)" in client.get(INBOX).content.decode()
 
 
 @pytest.mark.parametrize("typed", ["Sample", "pat@patient", "5070080", "720-507-0080", "(720) 507"])

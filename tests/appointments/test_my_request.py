@@ -20,7 +20,7 @@ def find(client, **typed):
 def test_shows_status_and_promise(clinic, client):
     asked = make_request()
     text = client.get(asked.patient_path).content.decode()
-    assert "We will contact you by Tuesday, May 12, 3:00 pm MDT." in text
+    assert "We will contact you by Tuesday, May 12, 3:00 pm (Denver time)." in text
     assert asked.display_reference in text
 
 

@@ -74,7 +74,7 @@ def test_the_staffs_mail_gives_site_reference_promise_and_link(sent_mails):
     body = sent_mails[0].body
     assert "Denver" in body
     assert asked.display_reference in body
-    assert "Tuesday, May 12, 3:00 pm MDT" in body
+    assert "Tuesday, May 12, 3:00 pm (Denver time)" in body
     assert f"http://127.0.0.1:8000/admin/appointments/appointmentrequest/{asked.pk}/change/" in body
 
 
@@ -82,7 +82,7 @@ def test_the_receipt_says_request_promise_phone_and_leads_to_the_patients_page(s
     asked = AppointmentRequest.objects.get()
     body = sent_mails[1].body
     assert "This is a request, not a booked appointment." in body
-    assert "Tuesday, May 12, 3:00 pm MDT" in body
+    assert "Tuesday, May 12, 3:00 pm (Denver time)" in body
     assert "303-555-0142" in body
     assert asked.patient_path in body
     assert client.get(asked.patient_path).status_code == 200

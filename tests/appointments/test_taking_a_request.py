@@ -38,7 +38,7 @@ def test_a_person_asks_and_reads_reference_and_promise(clinic, client):
     text = response.content.decode()
     assert re.fullmatch(r"[A-HJKMNP-RTVWXY2-79]{4}-[A-HJKMNP-RTVWXY2-79]{4}", stored.display_reference)
     assert stored.display_reference in text
-    assert "Tuesday, May 12, 3:00 pm MDT" in text  # 10:00 + 2 h, lunch, + 2 h
+    assert "Tuesday, May 12, 3:00 pm (Denver time)" in text  # 10:00 + 2 h, lunch, + 2 h
 
 
 def test_stores_what_was_typed_beside_what_was_understood(clinic, client):

@@ -19,8 +19,8 @@ ANSWERS = {
     "note": "Kumquatshoulder since Easter",
 }
 REFERENCE = re.compile(r"\b[A-HJKMNP-RTVWXY2-79]{4}-[A-HJKMNP-RTVWXY2-79]{4}\b")
-# "Tuesday, May 14, 12:00 pm MDT": a moment without its zone is no promise.
-PROMISE = re.compile(r"by \w+day, \w+ \d{1,2}, \d{1,2}:\d\d [ap]m [A-Z]{2,5}\b")
+# "Tuesday, May 14, 12:00 pm (Denver time)": a moment without its zone is no promise.
+PROMISE = re.compile(r"by \w+day, \w+ \d{1,2}, \d{1,2}:\d\d [ap]m \(\w+( \w+)* time\)")
 TEXTS = tuple(ANSWERS)
 
 

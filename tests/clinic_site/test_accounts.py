@@ -101,7 +101,7 @@ class TestP4Sessions:
     def test_says_when_the_account_was_last_used(self, clerk, clock):
         clock.shift(3600)
         text = sign_in(Client()).content.decode()
-        assert "Last sign-in to this account: Tuesday, May 12, 10:00 am MDT." in text
+        assert "Last sign-in to this account: Tuesday, May 12, 10:00 am (Denver time)." in text
 
     def test_the_first_sign_in_says_nothing_of_an_earlier_one(self, clinic, client):
         make_staff()

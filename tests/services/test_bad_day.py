@@ -20,13 +20,14 @@ FIVE = datetime.datetime(2026, 5, 12, 21, 0, tzinfo=datetime.UTC)
 DAY = datetime.timedelta(days=1)
 FORM = "/request-appointment/?location=north-miami"
 PAGES = ["/", "/treatments/", "/treatments/dry-needling/", "/locations/denver/", "/request-appointment/", "/nope/"]
-PHONES = "North Miami: our phones are down until Tuesday, May 12, 5:00 pm EDT. Please use the form."
+PHONES = "North Miami: our phones are down until Tuesday, May 12, 5:00 pm (New York time). Please use the form."
 CLOSED = (
-    "North Miami: we are closed until Tuesday, May 12, 5:00 pm EDT. "
+    "North Miami: we are closed until Tuesday, May 12, 5:00 pm (New York time). "
     "You can still send a request. We read it when we are back."
 )
 PAUSED = (
-    "North Miami: we answer no new requests until Tuesday, May 12, 5:00 pm EDT. If it cannot wait, call 305-555-0117."
+    "North Miami: we answer no new requests until Tuesday, May 12, 5:00 pm (New York time). "
+    "If it cannot wait, call 305-555-0117."
 )
 NOTICES = {"phones": PHONES, "closed": CLOSED, "paused": PAUSED}
 
@@ -83,7 +84,7 @@ def test_every_page_says_where_what_until_when_and_what_to_do(clinic, client, ki
 
 def test_the_managers_words_are_shown_as_typed(clinic, client):
     switch("phones", words="A {pipe} broke")
-    assert "5:00 pm EDT. A {pipe} broke. Please use the form." in notices(client)[0]
+    assert "5:00 pm (New York time). A {pipe} broke. Please use the form." in notices(client)[0]
 
 
 def test_the_words_are_escaped(clinic, client):
@@ -131,25 +132,25 @@ def test_phones_down_leaves_the_location_open(clinic, clock):
     clock.shift(3600)
     switch("phones")
     assert miami().is_open
-    assert miami().state_text == "Open until 6:00 pm EDT. Phones are down until 5:00 pm EDT"
+    assert miami().state_text == "Open until 6:00 pm (New York time). Phones are down until 5:00 pm (New York time)"
 
 
 def test_closed_is_closed_until_the_end(clinic):
     switch("closed")
     assert not miami().is_open
-    assert miami().state_text == "Closed. Opens 5:00 pm EDT"
+    assert miami().state_text == "Closed. Opens 5:00 pm (New York time)"
 
 
 def test_closed_for_the_rest_of_the_day_opens_when_it_usually_does(clinic):
     switch("closed", FIVE + datetime.timedelta(hours=6))
-    assert miami().state_text == "Closed. Opens tomorrow, 8:00 am EDT"
+    assert miami().state_text == "Closed. Opens tomorrow, 8:00 am (New York time)"
 
 
 def test_a_pause_leaves_the_location_open(clinic, clock):
     clock.shift(3600)
     switch("paused")
     assert miami().is_open
-    assert miami().state_text == "Open until 6:00 pm EDT"
+    assert miami().state_text == "Open until 6:00 pm (New York time)"
 
 
 def test_the_other_location_is_not_touched(clinic):
@@ -202,31 +203,31 @@ def test_other_trouble_leaves_the_hours_for_machines(clinic, client, kind):
 def test_phones_down_leaves_the_promise(clinic):
     ordinary = promise()
     switch("phones")
-    assert promise() == ordinary == "Tuesday, May 12, 5:00 pm EDT"
+    assert promise() == ordinary == "Tuesday, May 12, 5:00 pm (New York time)"
 
 
 @pytest.mark.parametrize("kind", ["closed", "paused"])
 def test_closed_or_paused_the_promise_counts_from_the_end(clinic, kind):
     switch(kind)
-    assert promise() == "Wednesday, May 13, 11:00 am EDT"  # one hour on Tuesday, three on Wednesday
+    assert promise() == "Wednesday, May 13, 11:00 am (New York time)"  # one hour on Tuesday, three on Wednesday
 
 
 @pytest.mark.parametrize("kind", ["closed", "paused"])
 def test_closed_over_several_days_the_promise_skips_them(clinic, kind):
     switch(kind, FIVE + 2 * DAY)
-    assert promise() == "Friday, May 15, 11:00 am EDT"
+    assert promise() == "Friday, May 15, 11:00 am (New York time)"
 
 
 def test_the_other_location_promises_as_ever(clinic):
     switch("closed")
-    assert promise("denver") == "Tuesday, May 12, 3:00 pm MDT"
+    assert promise("denver") == "Tuesday, May 12, 3:00 pm (Denver time)"
 
 
 def test_the_promise_of_an_earlier_request_does_not_move(clinic):
     asked = make_request(location="north-miami")
     switch("closed")
     asked.refresh_from_db()
-    assert asked.promise_text == "Tuesday, May 12, 5:00 pm EDT"
+    assert asked.promise_text == "Tuesday, May 12, 5:00 pm (New York time)"
 
 
 @pytest.mark.parametrize("kind", NOTICES)
@@ -241,10 +242,14 @@ def test_requests_are_taken_all_the_same_and_keep_the_promise_of_the_form(clinic
 @pytest.mark.parametrize(
     ("kind", "says"),
     [
-        ("phones", "our phones are down until Tuesday, May 12, 5:00 pm EDT. This form reaches us all the same."),
+        (
+            "phones",
+            "our phones are down until Tuesday, May 12, 5:00 pm (New York time). This form reaches us all the same.",
+        ),
         (
             "closed",
-            "we are closed until Tuesday, May 12, 5:00 pm EDT. Until then nobody reads requests; yours is kept.",
+            "we are closed until Tuesday, May 12, 5:00 pm (New York time). "
+            "Until then nobody reads requests; yours is kept.",
         ),
         ("paused", "we count from then. If it cannot wait, call 305-555-0117."),
     ],
@@ -327,7 +332,7 @@ def test_it_stands_first_in_the_form_and_in_the_list(manager):
     form = manager.get(url()).content.decode()
     assert form.index("id_bad_day") < form.index("id_name")
     shown = manager.get("/admin/services/location/").content.decode()
-    assert "Our phones are down (Tuesday, May 12, 5:00 pm EDT)" in shown
+    assert "Our phones are down (Tuesday, May 12, 5:00 pm (New York time))" in shown
 
 
 @pytest.mark.parametrize("role", ["Editor", "Front desk"])

@@ -76,7 +76,7 @@ def test_a_location_is_closed_on_a_holiday(denver, clock):
     prefill(denver, [2026])
     clock.move_to(datetime.datetime(2026, 5, 25, 16, tzinfo=datetime.UTC))  # Memorial Day, 10 am in Denver
     facts.forget()
-    assert facts.current().location("denver").state_text == "Closed. Opens tomorrow, 8:00 am MDT"
+    assert facts.current().location("denver").state_text == "Closed. Opens tomorrow, 8:00 am (Denver time)"
 
 
 def test_staff_fill_this_year_and_the_next_from_the_list_of_locations(denver, client):

@@ -160,7 +160,7 @@ class TestC6Schedule:
     def test_the_clock_alone_puts_a_page_in_public_and_takes_it_out(self, reviewer, client, about, clock):
         times = {"starts_at": "2026-05-12T12:00", "ends_at": "2026-05-12T14:00"}
         shown = text_of(self.release(client, about, **times))
-        assert "goes in public Tuesday, May 12, 12:00 pm MDT." in shown
+        assert "goes in public Tuesday, May 12, 12:00 pm (Denver time)." in shown
         assert client.get("/about/").status_code == 404
         clock.shift(2 * 3600)
         assert client.get("/about/").status_code == 200
@@ -179,8 +179,11 @@ class TestC6Schedule:
         publish(about)
         self.release(client, about, starts_at="2026-05-13T09:00")
         shown = text_of(client.get(verb_url(about, "release")))
-        assert "Live now, since Tuesday, May 12, 10:00 am MDT, until Wednesday, May 13, 9:00 am MDT" in shown
-        assert "Scheduled for Wednesday, May 13, 9:00 am MDT" in shown
+        assert (
+            "Live now, since Tuesday, May 12, 10:00 am (Denver time), until Wednesday, May 13, 9:00 am (Denver time)"
+            in shown
+        )
+        assert "Scheduled for Wednesday, May 13, 9:00 am (Denver time)" in shown
         assert "America/Denver" in shown
 
     @pytest.mark.parametrize(

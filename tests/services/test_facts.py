@@ -188,23 +188,23 @@ def test_its_tokens_become_nothing(without_denver):
 # --- Open now, in words -----------------------------------------------------------------------------
 def test_open_and_closed_are_said_in_the_time_of_the_place(clinic):
     # 10:00 in Denver; noon in North Miami, when its lunch break begins.
-    assert location("denver").state_text == "Open until 12:00 pm MDT"
-    assert location("north-miami").state_text == "Closed. Opens 1:00 pm EDT"
+    assert location("denver").state_text == "Open until 12:00 pm (Denver time)"
+    assert location("north-miami").state_text == "Closed. Opens 1:00 pm (New York time)"
 
 
 def test_after_the_last_hour_tomorrow_is_named(clinic, clock):
     clock.shift(datetime.timedelta(hours=9))
-    assert location("denver").state_text == "Closed. Opens tomorrow, 8:00 am MDT"
+    assert location("denver").state_text == "Closed. Opens tomorrow, 8:00 am (Denver time)"
 
 
 def test_before_a_weekend_the_day_is_named(clinic, clock):
     clock.move_to(datetime.datetime(2026, 5, 16, 16, tzinfo=datetime.UTC))
-    assert location("denver").state_text == "Closed. Opens Monday, May 18, 8:00 am MDT"
+    assert location("denver").state_text == "Closed. Opens Monday, May 18, 8:00 am (Denver time)"
 
 
 def test_a_closure_today_is_obeyed_and_shown(clinic, client):
     Closure.objects.create(location=Location.objects.get(slug="denver"), date=NOW.date(), name="Burst pipe")
-    assert location("denver").state_text == "Closed. Opens tomorrow, 8:00 am MDT"
+    assert location("denver").state_text == "Closed. Opens tomorrow, 8:00 am (Denver time)"
     text = client.get("/locations/denver/").content.decode()
     assert "Burst pipe" in text
     assert "Tuesday, May 12" in text
