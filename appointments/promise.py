@@ -36,3 +36,12 @@ def attempt_after(schedule: Schedule, at: datetime, wait: timedelta) -> datetime
     Unlike a promise it is never the closing instant: nobody is there to call.
     """
     return next_open(schedule, instant(at) + wait)
+
+
+def next_attempt(place: LocationFacts, at: datetime, wait: timedelta) -> datetime:
+    """When the desk of `place` tries again: open, and not before a closure at short notice ends.
+
+    A location without hours has to act all the same: then it is simply `wait` later.
+    """
+    ready = place.counting_from(instant(at) + wait)
+    return attempt_after(place.schedule, ready, timedelta(0)) or ready

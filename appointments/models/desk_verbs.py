@@ -5,6 +5,7 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from appointments.attempts import leads_to, needs_explaining
 from appointments.models.audit import AuditEntry
 from appointments.models.event import Event
 from appointments.statuses import CLOSED, IllegalMoveError, Status, is_legal, needs_reason
@@ -13,29 +14,74 @@ from appointments.statuses import CLOSED, IllegalMoveError, Status, is_legal, ne
 class DeskVerbs:
     """Mixed into `AppointmentRequest`."""
 
-    def _next_step_by(self, status: str) -> datetime.datetime | None:
-        """`due_at` once the request stands at `status`."""
-        if status in CLOSED:
-            return None
-        return self.promised_at if status == Status.NEW else self.due_at
+    def _locked(self):
+        """The row as it stands now, for this transaction alone."""
+        return type(self).objects.select_for_update(of=("self",)).get(pk=self.pk)
 
-    def move_to(self, status: str, by, reason: str = "", seen: str = "") -> Event:
-        """Change the status and log who did it, atomically.
+    def _stand_at(self, status: str, due_at: datetime.datetime | None, **changes) -> None:
+        """Write the status with all that follows from it; leaving “booked” forgets the visit."""
+        closed = status in CLOSED
+        facts = {
+            "status": status,
+            "closed_at": timezone.now() if closed else None,
+            "due_at": None if closed else due_at,
+            "visit_at": None,
+            "visit_reference": "",
+            **changes,
+        }
+        for name, value in facts.items():
+            setattr(self, name, value)
+        self.save(update_fields=[*facts])
+
+    def move_to(
+        self, status: str, by, reason: str = "", seen: str = "", due_at: datetime.datetime | None = None
+    ) -> Event:
+        """Change the status and log who did it, atomically. `due_at`: by when the desk acts next, if that changes.
 
         Raises `IllegalMoveError` when the request no longer stands where the clerk saw it (`seen`), when the
         move is not allowed from where it stands in the database, or when it needs a reason and has none.
         """
         with transaction.atomic():
-            locked = type(self).objects.select_for_update(of=("self",)).get(pk=self.pk)
+            locked = self._locked()
             if seen and seen != locked.status:
                 raise IllegalMoveError(f"{locked.status}, not {seen}")
             if not is_legal(locked.status, status) or (needs_reason(locked.status, status) and not reason.strip()):
                 raise IllegalMoveError(f"{locked.status} → {status}")
-            self.status = status
-            self.closed_at = timezone.now() if status in CLOSED else None
-            self.due_at = locked._next_step_by(status)
-            self.save(update_fields=["status", "closed_at", "due_at"])
+            self._stand_at(status, locked.promised_at if status == Status.NEW else due_at or locked.due_at)
             return self.log(Event.Kind.STATUS, by, from_status=locked.status, to_status=status, text=reason)
+
+    def record_attempt(
+        self,
+        outcome: str,
+        by,
+        planned_at: datetime.datetime,
+        text: str = "",
+        seen: int | None = None,
+        visit_reference: str = "",
+    ) -> Event:
+        """Count a try to reach the patient, move the request on and log it, atomically.
+
+        `planned_at` is the next attempt or, when a visit was booked, the visit. Raises `IllegalMoveError` for a
+        closed request, when another try was counted since the clerk looked (`seen`), and for a message left
+        without permission and without `text` to say why.
+        """
+        with transaction.atomic():
+            locked = self._locked()
+            if seen is not None and seen != locked.attempts:
+                raise IllegalMoveError(f"{locked.attempts} attempts, not {seen}")
+            if needs_explaining(outcome, bool(locked.phone), locked.may_leave_voicemail) and not text.strip():
+                raise IllegalMoveError("no voicemail")
+            status = leads_to(locked.status, outcome)
+            visit = {"visit_at": planned_at, "visit_reference": visit_reference} if status == Status.BOOKED else {}
+            self._stand_at(
+                status,
+                planned_at,
+                attempts=locked.attempts + 1,
+                first_contact_at=locked.first_contact_at or timezone.now(),
+                **visit,
+            )
+            moved = {"from_status": locked.status, "to_status": status} if status != locked.status else {}
+            return self.log(Event.Kind.ATTEMPT, by, outcome=outcome, planned_at=planned_at, text=text, **moved)
 
     def claim(self, by) -> bool:
         """Make `by` the owner if nobody is; False when somebody was faster. One winner on any database."""

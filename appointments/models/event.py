@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from appointments.attempts import Outcome
 from appointments.statuses import Status
 
 
@@ -19,6 +20,7 @@ class Event(models.Model):
     class Kind(models.TextChoices):
         RECEIVED = "received", _("Received")
         STATUS = "status", _("Status changed")
+        ATTEMPT = "attempt", _("Contact attempt")
         CLAIMED = "claimed", _("Claimed")
         RELEASED = "released", _("Given back")
         NOTE = "note", _("Note")
@@ -36,6 +38,9 @@ class Event(models.Model):
     actor_name = models.CharField(_("who"), max_length=150, blank=True)
     from_status = models.CharField(_("from"), max_length=12, choices=Status, blank=True)
     to_status = models.CharField(_("to"), max_length=12, choices=Status, blank=True)
+    # Of attempts to reach the patient; one that moves the request on names both statuses as well.
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True)
+    planned_at = models.DateTimeField(_("agreed for"), null=True, blank=True, help_text=_("Next attempt, or visit."))
     text = models.TextField(_("text"), blank=True)
 
     class Meta:
@@ -48,11 +53,17 @@ class Event(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="status") & ~Q(to_status="") | ~Q(kind="status") & Q(to_status=""),
+                condition=Q(kind="status") & ~Q(to_status="")
+                | Q(kind="attempt")
+                | ~Q(kind__in=["status", "attempt"]) & Q(to_status=""),
                 name="event_status_only_on_moves",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["received", "status", "claimed", "released", "note", "resent"]),
+                condition=Q(kind="attempt", outcome__in=Outcome.values) | ~Q(kind="attempt") & Q(outcome=""),
+                name="event_outcome_only_on_attempts",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["received", "status", "attempt", "claimed", "released", "note", "resent"]),
                 name="event_kind_exists",
             ),
         ]

@@ -72,6 +72,9 @@ class AppointmentRequest(DeskVerbs, models.Model):
     due_at = models.DateTimeField(_("next step by"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     first_contact_at = models.DateTimeField(_("first contact"), null=True, blank=True)
+    visit_at = models.DateTimeField(_("visit"), null=True, blank=True)
+    # Where the visit stands in the clinic's own calendar or records.
+    visit_reference = models.CharField(_("number of the visit"), max_length=60, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -99,6 +102,12 @@ class AppointmentRequest(DeskVerbs, models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(due_at__isnull=True) | ~Q(status__in=CLOSED), name="request_closed_has_no_next_step"
+            ),
+            models.CheckConstraint(
+                condition=Q(visit_at__isnull=True) | Q(status="booked"), name="request_visit_only_when_booked"
+            ),
+            models.CheckConstraint(
+                condition=Q(visit_reference="") | Q(visit_at__isnull=False), name="request_visit_number_has_a_visit"
             ),
         ]
         indexes = [
@@ -146,6 +155,16 @@ class AppointmentRequest(DeskVerbs, models.Model):
     def promise_text(self) -> str:
         """The promise as page, mail and inbox print it; empty when it could not be computed."""
         return self._local(self.promised_at) if self.promised_at else ""
+
+    @property
+    def due_text(self) -> str:
+        """By when the desk acts next, in the location's time; empty once closed, or without opening hours."""
+        return self._local(self.due_at) if self.due_at else ""
+
+    @property
+    def visit_text(self) -> str:
+        """When the visit is, in the location's time; empty until one is booked."""
+        return self._local(self.visit_at) if self.visit_at else ""
 
     @property
     def is_overdue(self) -> bool:
