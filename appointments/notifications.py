@@ -1,54 +1,19 @@
-"""Who gets mailed, and what the mail says: small typed objects that cannot hold what a patient typed."""
+"""Who gets mailed about a new request."""
 
-from dataclasses import asdict, dataclass
-from typing import Protocol
+import logging
+from collections.abc import Callable
 
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.db import Error
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
+from appointments.language import speaking
 from appointments.models import AppointmentRequest, Message
+from appointments.notices import Receipt, StaffNotice, message
 from services import facts
 from services.models import Clinic, Location
 
-# The worker puts the patient's secret link here when it sends: the outbox never holds it.
-LINK_PLACEHOLDER = "[[my-request-link]]"
-
-
-@dataclass(frozen=True)
-class StaffNotice:
-    """To the desk: there is a request. Site, reference, promise, link behind sign-in."""
-
-    clinic: str
-    location: str
-    reference: str
-    promise: str
-    admin_url: str
-
-    kind = Message.Kind.STAFF_NOTICE
-
-    @property
-    def subject(self) -> str:
-        return _("{location}: new request {reference}").format(location=self.location, reference=self.reference)
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """To the patient: we have your request. No service, no reason, no note."""
-
-    clinic: str
-    reference: str
-    promise: str
-    phone: str
-    phone_display: str
-    link: str = LINK_PLACEHOLDER
-
-    kind = Message.Kind.RECEIPT
-
-    @property
-    def subject(self) -> str:
-        return _("We have your request {reference}").format(reference=self.reference)
+logger = logging.getLogger(__name__)
 
 
 def locations_without_recipient() -> list[Location]:
@@ -65,38 +30,40 @@ def recipients_of(location: Location) -> list[str]:
     return [fallback] if fallback else []
 
 
-class Notice(Protocol):
-    """What a mail says: a small dataclass that names its templates and its subject."""
-
-    kind: Message.Kind
-    subject: str
+def answers_arrive_at(location: Location) -> str:
+    """The mailbox for what patients answer to our mails; empty when nobody reads answers."""
+    return location.reply_to or Clinic.objects.values_list("reply_to", flat=True).first() or ""
 
 
-def message(notice: Notice, to: str, appointment_request: AppointmentRequest | None = None) -> Message:
-    """The notice as a rendered mail, not stored yet."""
-    context = asdict(notice)
-    return Message(
-        appointment_request=appointment_request,
-        kind=notice.kind,
-        to=to,
-        subject=notice.subject,
-        text=render_to_string(f"mail/{notice.kind}.txt", context),
-        html=render_to_string(f"mail/{notice.kind}.html", context),
-    )
+def page_for_staff(appointment_request: AppointmentRequest) -> str:
+    """The address of the request's page, behind sign-in."""
+    return settings.SITE_URL + reverse("admin:appointments_appointmentrequest_change", args=[appointment_request.pk])
+
+
+def written_in(language: str, write: Callable[[], Message]) -> Message:
+    """The mail that `write` gives in that language; in the site's own when a broken translation stops it."""
+    try:
+        with speaking(language):
+            return write()
+    except Error:
+        raise
+    except Exception as error:  # no translation may cost a mail
+        logger.error("mail not written in %s: %s", language, type(error).__name__)
+        with speaking(settings.LANGUAGE_CODE):
+            return write()
 
 
 def _staff_notice(appointment_request: AppointmentRequest) -> StaffNotice:
-    page = reverse("admin:appointments_appointmentrequest_change", args=[appointment_request.pk])
     return StaffNotice(
         clinic=facts.current().name,
         location=appointment_request.location.name,
         reference=appointment_request.display_reference,
         promise=appointment_request.promise_text,
-        admin_url=settings.SITE_URL + page,
+        admin_url=page_for_staff(appointment_request),
     )
 
 
-def _receipt(appointment_request: AppointmentRequest) -> Receipt:
+def _receipt(appointment_request: AppointmentRequest, can_answer: bool) -> Receipt:
     phone = appointment_request.location.phone
     return Receipt(
         clinic=facts.current().name,
@@ -104,13 +71,21 @@ def _receipt(appointment_request: AppointmentRequest) -> Receipt:
         promise=appointment_request.promise_text,
         phone=phone.as_e164,
         phone_display=facts.display_phone(phone),
+        can_answer=can_answer,
     )
+
+
+def _receipt_mail(appointment_request: AppointmentRequest) -> Message:
+    reply_to = answers_arrive_at(appointment_request.location)
+    receipt = _receipt(appointment_request, can_answer=bool(reply_to))
+    return message(receipt, appointment_request.email, appointment_request, reply_to)
 
 
 def queue_messages(appointment_request: AppointmentRequest) -> None:
     """Write the notices and the receipt of a new request to the outbox, in the caller's transaction."""
-    notice = _staff_notice(appointment_request)
-    messages = [message(notice, to, appointment_request) for to in recipients_of(appointment_request.location)]
+    with speaking(settings.LANGUAGE_CODE):  # the desk's language, whatever page the patient was on
+        notice = _staff_notice(appointment_request)
+        messages = [message(notice, to, appointment_request) for to in recipients_of(appointment_request.location)]
     if appointment_request.email:
-        messages.append(message(_receipt(appointment_request), appointment_request.email, appointment_request))
+        messages.append(written_in(appointment_request.language, lambda: _receipt_mail(appointment_request)))
     Message.objects.bulk_create(messages)

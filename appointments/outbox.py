@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
 from appointments.models import Message
-from appointments.notifications import LINK_PLACEHOLDER
+from appointments.notices import LINK_PLACEHOLDER
 
 logger = logging.getLogger(__name__)
 
@@ -25,8 +25,10 @@ def as_email(message: Message) -> EmailMultiAlternatives:
     email = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text.replace(LINK_PLACEHOLDER, link),
+        from_email=settings.BOUNCE_ADDRESS,  # on the envelope: where the servers' failure reports go
         to=[message.to],
-        headers={"Message-ID": message.message_id, **AUTO_SUBMITTED},
+        reply_to=[message.reply_to] if message.reply_to else None,
+        headers={"From": settings.DEFAULT_FROM_EMAIL, "Message-ID": message.message_id, **AUTO_SUBMITTED},
     )
     email.attach_alternative(message.html.replace(LINK_PLACEHOLDER, link), "text/html")
     return email

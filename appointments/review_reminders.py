@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.models import Message
-from appointments.notifications import message
+from appointments.notices import message
 from services import facts, moments
 from services.models import Page, form_url
 

@@ -155,6 +155,10 @@ DEFAULT_FROM_EMAIL = environment.read(
     environment.mailbox,
     "a mailbox such as Clinic <website@clinic.example>",
 )
+# On the envelope only: servers report there what could not be delivered.
+BOUNCE_ADDRESS = environment.read(
+    "BOUNCE_ADDRESS", DEFAULT_FROM_EMAIL, environment.mailbox, "a mailbox such as bounces@clinic.example"
+)
 MAIL_DOMAIN = parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -75,6 +75,9 @@ class Message(models.Model):
     class Kind(models.TextChoices):
         STAFF_NOTICE = "staff_notice", _("Notice to the desk")
         RECEIPT = "receipt", _("Receipt to the patient")
+        DUE = "due", _("Reminder: contact is due")
+        OVERDUE = "overdue", _("Overdue, to the manager")
+        DIGEST = "digest", _("Daily digest")
         REVIEW_REMINDER = "review_reminder", _("Review of a page is due")
 
     appointment_request = models.ForeignKey(
@@ -86,7 +89,10 @@ class Message(models.Model):
         verbose_name=_("request"),
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    # What tells two mails of a kind apart: the due time of a reminder, place and day of a digest.
+    occasion = models.CharField(max_length=40, blank=True, editable=False)
     to = models.EmailField(_("to"))
+    reply_to = models.EmailField(_("answers go to"), blank=True)
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("text"))
     html = models.TextField(_("HTML"))
@@ -109,11 +115,16 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         ordering = ["created_at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["appointment_request", "kind", "to"], name="message_once_per_address"),
+            models.UniqueConstraint(
+                fields=["appointment_request", "kind", "to", "occasion"], name="message_once_per_address"
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "to", "occasion"], name="message_digest_once", condition=Q(kind="digest")
+            ),
             models.CheckConstraint(
-                condition=Q(kind="review_reminder", appointment_request__isnull=True)
-                | ~Q(kind="review_reminder") & Q(appointment_request__isnull=False),
-                name="message_is_about_a_request_or_a_page",
+                condition=Q(kind__in=["review_reminder", "digest"], appointment_request__isnull=True)
+                | ~Q(kind__in=["review_reminder", "digest"]) & Q(appointment_request__isnull=False),
+                name="message_is_about_a_request_or_the_site",
             ),
             models.CheckConstraint(
                 condition=Q(status="sent", sent_at__isnull=False) | ~Q(status="sent") & Q(sent_at__isnull=True),

@@ -16,6 +16,12 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError(_("Enter a time zone such as America/Denver."))
 
 
+REPLY_TO_HELP = _(
+    "Patients may answer a receipt, and may write about their health: only a mailbox that is kept as safe as your "
+    "records. Empty: the receipt says that nobody reads answers, and gives the phone number."
+)
+
+
 class Clinic(models.Model):
     """The one organisation this site speaks for; exactly one row."""
 
@@ -47,6 +53,7 @@ class Clinic(models.Model):
         blank=True,
         help_text=_("Gets the notices of a location that has no recipient of its own."),
     )
+    reply_to = models.EmailField(_("answers to our mails go to"), blank=True, help_text=REPLY_TO_HELP)
 
     class Meta:
         verbose_name = _("clinic")
@@ -106,6 +113,9 @@ class Location(models.Model):
         _("answer within (opening hours)"),
         default=4,
         help_text=_("A request is promised an answer within this many hours of opening time."),
+    )
+    reply_to = models.EmailField(
+        _("answers to our mails go to"), blank=True, help_text=_("Empty: as the clinic says.")
     )
     bad_day = models.CharField(
         _("what is different today"),

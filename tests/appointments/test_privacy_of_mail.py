@@ -7,7 +7,7 @@ from django.core import mail
 from django.urls import reverse
 
 from appointments.models import AppointmentRequest, Message
-from appointments.notifications import LINK_PLACEHOLDER, Receipt, StaffNotice
+from appointments.notices import LINK_PLACEHOLDER, Receipt, StaffNotice
 from services.models import Recipient
 from tests.builders import answers, send_due
 
@@ -122,6 +122,7 @@ def test_messages_are_built_from_small_objects_that_hold_no_request():
         "admin_url",
         "phone",
         "phone_display",
+        "can_answer",
         "link",
     }
 

@@ -1,0 +1,74 @@
+"""What our mails say: small typed objects of plain words that cannot hold what a patient typed."""
+
+import re
+from dataclasses import asdict, dataclass
+from typing import Protocol
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from appointments.models import AppointmentRequest, Message
+
+# The worker puts the patient's secret link here when it sends: the outbox never holds it.
+LINK_PLACEHOLDER = "[[my-request-link]]"
+EMPTY_LINES = re.compile(r"\n{3,}")
+
+
+class Notice(Protocol):
+    """A frozen dataclass of words and numbers that names its templates and its subject."""
+
+    kind: Message.Kind
+    subject: str
+
+
+@dataclass(frozen=True)
+class StaffNotice:
+    """To the desk: there is a request. Site, reference, promise, link behind sign-in."""
+
+    clinic: str
+    location: str
+    reference: str
+    promise: str
+    admin_url: str
+
+    kind = Message.Kind.STAFF_NOTICE
+
+    @property
+    def subject(self) -> str:
+        return _("{location}: new request {reference}").format(location=self.location, reference=self.reference)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """To the patient: we have your request. No service, no reason, no note."""
+
+    clinic: str
+    reference: str
+    promise: str
+    phone: str
+    phone_display: str
+    can_answer: bool
+    link: str = LINK_PLACEHOLDER
+
+    kind = Message.Kind.RECEIPT
+
+    @property
+    def subject(self) -> str:
+        return _("We have your request {reference}").format(reference=self.reference)
+
+
+def message(
+    notice: Notice, to: str, appointment_request: AppointmentRequest | None = None, reply_to: str = ""
+) -> Message:
+    """The notice as a rendered mail in the language being spoken, not stored yet."""
+    context = {**asdict(notice), "subject": notice.subject}
+    text = render_to_string(f"mail/{notice.kind}.txt", context)
+    return Message(
+        appointment_request=appointment_request,
+        kind=notice.kind,
+        to=to,
+        reply_to=reply_to,
+        subject=notice.subject,
+        text=EMPTY_LINES.sub("\n\n", text).strip() + "\n",
+        html=render_to_string(f"mail/{notice.kind}.html", context),
+    )
