@@ -1,0 +1,135 @@
+"""Taking requests: with every check on, against pgbench doing the same inserts on the same server."""
+
+import contextlib
+import datetime
+import json
+import os
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import time_machine
+from django.conf import settings
+from django.db import connection
+
+from appointments.models import AppointmentRequest, Message
+from tests.bench.figures import Figures
+from tests.browser.running_site import Site
+from tests.builders import answers
+
+CLIENTS, SECONDS = 16, 15
+BODIES = 12_000  # more than can be taken in that time
+OPENED_BEFORE = datetime.timedelta(minutes=2)
+CSRF = "a" * 32
+# The two inserts of a request, into tables like ours without their foreign keys.
+TABLES = ("appointments_appointmentrequest", "appointments_event")
+UNIQUE = {"reference": 8, "idempotency_key": 64, "link_hash": 64}  # and how long they are
+
+
+def body(number: int) -> str:
+    """One filled form, from a person of its own."""
+    phone = f"720-555-{number % 100:02d}{number // 100 % 100:02d}"
+    typed = answers(phone=phone, email=f"patient{number}@mail.example", full_name=f"Pat Sample {number}")
+    return urlencode({**typed, "csrfmiddlewaretoken": CSRF}, doseq=True)
+
+
+def write_bodies(path: Path) -> None:
+    """Forms that were opened a while ago and not sent yet."""
+    with time_machine.travel(datetime.datetime.now(datetime.UTC) - OPENED_BEFORE):
+        path.write_text("\n".join(body(number) for number in range(BODIES)))
+
+
+def load(url: str, bodies: Path) -> dict:
+    """What wrk saw."""
+    script = Path(__file__).with_suffix(".lua")
+    wrk = ["wrk", "-t1", f"-c{CLIENTS}", f"-d{SECONDS}s", "--timeout", "30s", "-s", str(script), url]
+    environment = {**os.environ, "BODIES": str(bodies), "CSRF": CSRF}
+    done = subprocess.run(wrk, env=environment, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def _insert(table: str, cursor) -> str:
+    """The last stored row once more, into a copy of its table, with other values where they must be unique."""
+    cursor.execute(f"CREATE TABLE bench_{table} (LIKE {table} INCLUDING ALL)")
+    cursor.execute(f"SELECT * FROM {table} ORDER BY id DESC LIMIT 1")
+    names = [column.name for column in cursor.description]
+    row = dict(zip(names, cursor.fetchone(), strict=True))
+    del row["id"]
+    row |= {name: json.dumps(value) for name, value in row.items() if isinstance(value, list | dict)}
+    values = {name: cursor.mogrify("%s", [value]).decode() for name, value in row.items()}
+    values |= {
+        name: f"left(md5(random()::text) || md5(random()::text), {length})"
+        for name, length in UNIQUE.items()
+        if name in row
+    }
+    return f"INSERT INTO bench_{table} ({', '.join(values)}) VALUES ({', '.join(values.values())});"
+
+
+def _script(folder: Path) -> Path:
+    """The two inserts of a request in one transaction, as pgbench reads them."""
+    with connection.cursor() as cursor:
+        inserts = [_insert(table, cursor) for table in TABLES]
+    path = folder / "inserts.sql"
+    path.write_text("\n".join(["BEGIN;", *inserts, "COMMIT;"]))
+    return path
+
+
+def limit(folder: Path) -> float:
+    """Transactions a second of the bare inserts, four clients."""
+    server = urlsplit(os.environ["DATABASE_URL"])
+    where = ["-h", server.hostname, "-p", str(server.port), "-U", server.username, server.path.strip("/")]
+    script = ["-n", "-c", "4", "-j", "1", "-T", "8", "-M", "simple", "-f", str(_script(folder))]
+    done = subprocess.run([os.environ["PGBENCH"], *script, *where], capture_output=True, text=True, check=True)
+    return float(re.search(r"tps = ([\d.]+)", done.stdout)[1])
+
+
+def measure(figures: Figures, folder: Path, processes: int) -> dict:
+    """Start the site, send forms for some seconds, and see that what was confirmed is there, once."""
+    bodies = folder / "bodies"
+    write_bodies(bodies)
+    database = os.environ.get("DATABASE_URL", f"sqlite:///{settings.VAR_DIR / 'db.sqlite3'}")
+    site = Site(Path(settings.VAR_DIR), database, Path(settings.STATIC_ROOT))
+    site.manage("migrate", "--verbosity", "0")
+    site.manage("load_demo")
+    changes = {"SECRET_KEY": settings.SECRET_KEY, "TRUSTED_PROXIES": "127.0.0.1", "WEB_WORKERS": str(processes)}
+    site.start("web", **changes)
+    with contextlib.suppress(AttributeError, OSError):  # Linux; not in every container
+        os.sched_setaffinity(site.processes["web"].pid, {0})
+    try:
+        site.wait_until_ready()
+        found = load(f"{site.url}/request-appointment/sent/", bodies)
+    finally:
+        site.stop("web")
+    figures.at_most("answers that were not a confirmation", found["refused"] + found["failed"], 0)
+    stored = AppointmentRequest.objects.count()
+    # Those under way when the time was up are stored and were not counted.
+    figures.at_most("confirmed and not stored", max(0, found["taken"] - stored), 0)
+    figures.at_most("stored more than once", max(0, stored - found["taken"] - CLIENTS), 0)
+    figures.at_most("stored without both messages", 2 * stored - Message.objects.count(), 0)
+    return found
+
+
+def main() -> None:
+    """Measure in an empty database."""
+    figures = Figures(f"Taking requests, {connection.vendor}, {CLIENTS} clients")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if connection.vendor == "postgresql":
+            found = measure(figures, folder, processes=1)
+            bare = limit(folder)
+            rate = found["taken"] / found["seconds"]
+            figures.note("the bare inserts by pgbench", bare, "/s")
+            figures.note("requests taken by one process", rate, "/s")
+            figures.at_least("against the bare inserts", rate / bare, 0.06)
+            figures.at_most("99 of 100 are answered within", found["p99"], 200, "ms")
+        else:
+            found = measure(figures, folder, processes=2)
+            figures.note("requests taken by two processes", found["taken"] / found["seconds"], "/s")
+            figures.at_most("99 of 100 are answered within", found["p99"], 300, "ms")
+    figures.end()
+
+
+if __name__ == "__main__":
+    main()
