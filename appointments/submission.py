@@ -11,6 +11,7 @@ from appointments import references
 from appointments.models import AppointmentRequest, Event
 from appointments.notifications import queue_messages
 from appointments.promise import promised_by
+from appointments.turns import turn
 from services.facts import LocationFacts
 
 REFERENCES_TRIED = 5
@@ -32,7 +33,7 @@ def idempotency_key(appointment_request: AppointmentRequest, form_id: str) -> st
 
 
 def _store(appointment_request: AppointmentRequest) -> None:
-    with transaction.atomic():
+    with turn(), transaction.atomic():
         appointment_request.save(force_insert=True)
         appointment_request.log(Event.Kind.RECEIVED)
         queue_messages(appointment_request)
