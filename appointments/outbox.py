@@ -6,6 +6,7 @@ import smtplib
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
+from appointments import invitations
 from appointments.models import Message
 from appointments.notices import LINK_PLACEHOLDER
 
@@ -15,13 +16,19 @@ logger = logging.getLogger(__name__)
 AUTO_SUBMITTED = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
-def as_email(message: Message) -> EmailMultiAlternatives:
-    """The mail as it leaves, with the patient's link in its place."""
-    asked = message.appointment_request
-    link = ""
-    if asked:
+def _secret_link(message: Message) -> str:
+    """What whoever gets this mail opens with it; empty when it has no link of its own."""
+    if message.account:
+        return settings.SITE_URL + invitations.path_for(message.account, message.to)
+    if asked := message.appointment_request:
         asked.mend_link()
-        link = settings.SITE_URL + asked.patient_path
+        return settings.SITE_URL + asked.patient_path
+    return ""
+
+
+def as_email(message: Message) -> EmailMultiAlternatives:
+    """The mail as it leaves, with the secret link in its place."""
+    link = _secret_link(message)
     email = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text.replace(LINK_PLACEHOLDER, link),

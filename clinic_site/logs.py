@@ -9,8 +9,8 @@ from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.json import JsonFormatter
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
-# The path of a patient's own page is its key.
-SECRET_PATH = re.compile(r"(/my-request/)[^/\s\"']+")
+# The path of a patient's own page is its key; so are those of an invitation and of a draft that is shared.
+SECRET_PATH = re.compile(r"(/my-request/|/accounts/set-password/|/preview/)[^/\s\"']+")
 # What somebody searched for is nobody's business; `runserver` writes whole request lines.
 QUERY_STRING = re.compile(r"(\b(?:GET|HEAD|POST) /[^\s?]*)\?\S*")
 # Django attaches the whole HttpRequest to some records: its representation holds the query string.

@@ -10,6 +10,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from csp.constants import SELF, UNSAFE_INLINE
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.auth.views import redirect_to_login
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -19,6 +20,7 @@ from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+from appointments.models import AuditEntry
 from clinic_site import errors, logs, staff_session
 from services import facts, redirects
 
@@ -95,10 +97,42 @@ def _is_over(request: HttpRequest) -> bool:
     return False
 
 
+def _to_sign_in(request: HttpRequest, words: str) -> HttpResponse:
+    messages.warning(request, words)
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else reverse("admin:index"))
+
+
 def _sign_out(request: HttpRequest) -> HttpResponse:
     get_adapter().logout(request)
-    messages.warning(request, _("You were signed out, because nobody was here for a while. Please sign in again."))
-    return redirect_to_login(request.get_full_path() if request.method == "GET" else reverse("admin:index"))
+    return _to_sign_in(request, _("You were signed out, because nobody was here for a while. Please sign in again."))
+
+
+def _was_ended(request: HttpRequest) -> bool:
+    """Whether a browser still shows the cookie of a session that the site has ended."""
+    came_with_one = settings.SESSION_COOKIE_NAME in request.COOKIES and not request.user.is_authenticated
+    return came_with_one and (SESSION_KEY in request.session or request.session.is_empty())
+
+
+def _turn_away(request: HttpRequest) -> HttpResponse:
+    """In words, and in the access record when it is known who keeps trying."""
+    if account := get_user_model().objects.filter(pk=request.session.get(SESSION_KEY)).first():
+        address = get_adapter().get_client_ip(request)
+        AuditEntry.record(AuditEntry.Kind.REFUSED, account, address=address, detail="account switched off")
+    request.session.flush()
+    return _to_sign_in(
+        request, _("Your session was ended. If you cannot sign in again, ask your manager. Nothing was changed.")
+    )
+
+
+def _staff_answer(get_response: View, request: HttpRequest) -> HttpResponse:
+    if _is_over(request):
+        return _sign_out(request)
+    if request.path.startswith("/admin/") and _was_ended(request):
+        return _turn_away(request)
+    if _must_enrol(request):
+        return redirect("mfa_activate_totp")
+    with timezone.override(facts.current().zone):
+        return get_response(request)
 
 
 def staff_area(get_response: View) -> View:
@@ -107,12 +141,7 @@ def staff_area(get_response: View) -> View:
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(STAFF_PREFIXES):
             return get_response(request)
-        if _is_over(request):
-            return _sign_out(request)
-        if _must_enrol(request):
-            return redirect("mfa_activate_totp")
-        with timezone.override(facts.current().zone):
-            response = get_response(request)
+        response = _staff_answer(get_response, request)
         add_never_cache_headers(response)
         if request.path.startswith("/admin/"):
             # content-editor and prose-editor add a <style> of their own; scripts stay nonce-only.

@@ -1,6 +1,9 @@
-"""Staff roles as groups, each with just what it needs."""
+"""Staff roles as groups, each with just what it needs, and who may give which."""
 
 from django.contrib.auth.models import Group, Permission
+from django.db.models import QuerySet
+
+from services.models import Location
 
 CONTENT = (
     "page treatment condition article locationtreatment otherpage source alsocalled ataglance "
@@ -26,6 +29,8 @@ WRITING = [
 ]
 # A picture that somebody no longer agrees to must go, with its files.
 PUBLISHING = [*_all(["publication"], "view", "add"), *_all(["image"], "delete"), "services.review_page"]
+# Whose accounts: see MAY_GIVE.
+ACCOUNTS = ["auth.view_user", "auth.add_user", "auth.change_user"]
 
 ROLES: dict[str, list[str]] = {
     "Front desk": DESK,
@@ -38,6 +43,7 @@ ROLES: dict[str, list[str]] = {
         *_all(["recipient", "openinghours", "closure"], "delete"),
         *_all([*CONTENT, "image"], "view"),
         *_all(FRAME, "view", "add", "change", "delete"),
+        *ACCOUNTS,
     ],
     "Auditor": [
         "appointments.view_auditentry",
@@ -45,6 +51,46 @@ ROLES: dict[str, list[str]] = {
         "appointments.see_every_location",
     ],
 }
+
+# Who oversees managers, or is one, is chosen by an administrator.
+MAY_GIVE: dict[str, list[str]] = {"Manager": ["Front desk", "Editor", "Reviewer"]}
+
+# Roles that see the requests of every location, and those that see some of them.
+EVERYWHERE = {role for role, names in ROLES.items() if "appointments.see_every_location" in names}
+BY_LOCATION = {role for role, names in ROLES.items() if "appointments.view_appointmentrequest" in names} - EVERYWHERE
+
+
+def given_by(user) -> QuerySet[Group]:
+    """The roles that `user` may give and take: all of them for an administrator."""
+    if user.is_superuser:
+        return Group.objects.order_by("pk")
+    own = user.groups.values_list("name", flat=True)
+    return Group.objects.filter(name__in=[role for name in own for role in MAY_GIVE.get(name, [])]).order_by("pk")
+
+
+def locations_given_by(user) -> QuerySet[Location]:
+    """The locations that `user` may give access to: their own, or every one."""
+    if user.has_perm("appointments.see_every_location"):
+        return Location.objects.order_by("name")
+    return locations_of(user)
+
+
+def locations_of(account) -> QuerySet[Location]:
+    """The locations that `account` works for."""
+    return Location.objects.filter(staff_access__user=account.pk).order_by("name")
+
+
+def may_manage(user, account) -> bool:
+    """Whether all that `account` has is for `user` to give: nobody changes their equals, or themselves."""
+    if user.is_superuser:
+        return True
+    return not (
+        account == user
+        or account.is_superuser
+        or account.user_permissions.exists()
+        or account.groups.exclude(pk__in=given_by(user).order_by().values("pk")).exists()
+        or locations_of(account).exclude(pk__in=locations_given_by(user).order_by().values("pk")).exists()
+    )
 
 
 def _permission(name: str) -> Permission:

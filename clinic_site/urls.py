@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from clinic_site import health, staff_session
 from clinic_site.home import home
+from clinic_site.set_password import set_password
 from services import media
 from services.feeds import SITEMAPS
 
@@ -37,6 +38,7 @@ urlpatterns = [
     path("accounts/logout/", allauth_views.logout, name="account_logout"),
     path("accounts/inactive/", allauth_views.account_inactive, name="account_inactive"),
     path("accounts/reauthenticate/", allauth_views.reauthenticate, name="account_reauthenticate"),
+    path("accounts/set-password/<str:link>/", set_password, name="set_password"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("accounts/session/", staff_session.seconds_left, name="staff_session"),

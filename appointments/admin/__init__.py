@@ -1,5 +1,5 @@
 """The front desk's sections of the admin."""
 
-from appointments.admin import audit, messages, requests, scope
+from appointments.admin import audit, messages, requests
 
-__all__ = ["audit", "messages", "requests", "scope"]
+__all__ = ["audit", "messages", "requests"]

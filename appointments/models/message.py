@@ -31,6 +31,10 @@ class MessageQuerySet(models.QuerySet):
         """Waiting, or being sent."""
         return self.filter(status__in=[Message.Status.QUEUED, Message.Status.SENDING])
 
+    def not_sent(self):
+        """Waiting or given up on."""
+        return self.exclude(status=Message.Status.SENT)
+
     def failed(self):
         """Given up on; staff must act."""
         return self.filter(status=Message.Status.FAILED)
@@ -51,8 +55,12 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(visible)
 
     def about_no_request(self):
-        """Mails about the site itself."""
-        return self.filter(appointment_request=None)
+        """Mails about the site itself. Invitations are renewed on the account's page: an old link stays dead."""
+        return self.filter(appointment_request=None, account=None)
+
+    def inviting(self, account):
+        """Invitations to that account, newest first."""
+        return self.filter(account=account).order_by("-pk")
 
     def due(self, at: datetime.datetime):
         """Ready to be claimed: waiting and due, or claimed by a worker whose lease has run out."""
@@ -79,6 +87,7 @@ class Message(models.Model):
         OVERDUE = "overdue", _("Overdue, to the manager")
         DIGEST = "digest", _("Daily digest")
         REVIEW_REMINDER = "review_reminder", _("Review of a page is due")
+        INVITATION = "invitation", _("Invitation to an account")
 
     appointment_request = models.ForeignKey(
         AppointmentRequest,
@@ -87,6 +96,15 @@ class Message(models.Model):
         blank=True,
         related_name="messages",
         verbose_name=_("request"),
+    )
+    # Whom an invitation lets in.
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="invitations",
+        verbose_name=_("account"),
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     # What tells two mails of a kind apart: the due time of a reminder, place and day of a digest.
@@ -122,9 +140,14 @@ class Message(models.Model):
                 fields=["kind", "to", "occasion"], name="message_digest_once", condition=Q(kind="digest")
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["review_reminder", "digest"], appointment_request__isnull=True)
-                | ~Q(kind__in=["review_reminder", "digest"]) & Q(appointment_request__isnull=False),
+                condition=Q(kind__in=["review_reminder", "digest", "invitation"], appointment_request__isnull=True)
+                | ~Q(kind__in=["review_reminder", "digest", "invitation"]) & Q(appointment_request__isnull=False),
                 name="message_is_about_a_request_or_the_site",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="invitation", account__isnull=False)
+                | ~Q(kind="invitation") & Q(account__isnull=True),
+                name="message_invites_an_account",
             ),
             models.CheckConstraint(
                 condition=Q(status="sent", sent_at__isnull=False) | ~Q(status="sent") & Q(sent_at__isnull=True),
@@ -163,7 +186,7 @@ class Message(models.Model):
                 .update(status=cls.Status.SENDING, lease=lease, due_at=at + LEASE, attempts=F("attempts") + 1)
             )
             if won:
-                return cls.objects.select_related("appointment_request").get(pk=pk)
+                return cls.objects.select_related("appointment_request", "account").get(pk=pk)
         return None
 
     def _settle(self, **changes) -> bool:
