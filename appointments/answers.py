@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from appointments import availability
-from appointments.models import AppointmentRequest
+from appointments.models import AppointmentRequest, ChangedAnswers
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,35 @@ def _yes_no(value: bool) -> str:
     return _("Yes") if value else _("No")
 
 
-def answer_groups(asked: AppointmentRequest) -> list[AnswerGroup]:
+@dataclass(frozen=True)
+class Change:
+    """What a patient changed at one moment: (question, before, after) of each answer that differs."""
+
+    when: str
+    rows: list[tuple[str, str, str]]
+
+
+def _rows(asked: AppointmentRequest | ChangedAnswers) -> list[Answer]:
+    return [row for group in answer_groups(asked) for row in group.rows]
+
+
+def _differences(before: list[Answer], after: list[Answer]) -> list[tuple[str, str, str]]:
+    pairs = zip(before, after, strict=True)
+    return [(old.label, old.value, new.value) for old, new in pairs if old.value != new.value]
+
+
+def changes_of(asked: AppointmentRequest) -> list[Change]:
+    """Every change by the patient, newest first, each against what held before it."""
+    versions = [asked, *asked.changes.all()]
+    rows = [_rows(each) for each in versions]
+    found = [
+        Change(asked.local(change.at), _differences(before, after))
+        for change, before, after in zip(versions[1:], rows, rows[1:], strict=False)
+    ]
+    return found[::-1]
+
+
+def answer_groups(asked: AppointmentRequest | ChangedAnswers) -> list[AnswerGroup]:
     """Every answer of the request, stored or not, in the order of the form."""
     nothing = _("Not given")
     return [

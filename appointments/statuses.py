@@ -49,6 +49,9 @@ NEEDS_ACTION = (Status.NEW, Status.CONTACTING)
 WAITING_ON_PATIENT = (Status.OFFERED,)
 CLOSED = tuple(status for status in Status if status not in (*NEEDS_ACTION, *WAITING_ON_PATIENT))
 
+# Staff doubt these; to the patient they look like new ones.
+PUT_ASIDE = (Status.DUPLICATE, Status.SPAM)
+
 # Moves that only the patient makes or takes back.
 PATIENTS_OWN = (Status.WITHDRAWN,)
 
@@ -64,7 +67,7 @@ NEEDS_REASON = frozenset(
 _NEW_WORDS = _("We have your request. We will contact you by {promise}.")
 PATIENT_WORDS = {
     Status.NEW: _NEW_WORDS,
-    Status.CONTACTING: _("We tried to reach you. We will try again."),
+    Status.CONTACTING: _("We tried to reach you. We will try again by {time}."),
     Status.OFFERED: _("We offered you a time. Please call {phone} to agree or change it."),
     Status.BOOKED: _("Your visit is agreed. The clinic has told you the time."),
     Status.DECLINED: _("We could not arrange this. Call {phone}."),

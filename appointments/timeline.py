@@ -1,32 +1,56 @@
 """A request's way from received to booked, in the patient's words."""
 
+from dataclasses import dataclass
+
+from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.models import AppointmentRequest
 from appointments.statuses import PATIENT_WORDS, Status
 from services.facts import display_phone
 
-# Staff's doubts and decisions look like "received" on the line; the words say the rest.
-REACHED = {
-    Status.NEW: 0,
-    Status.DUPLICATE: 0,
-    Status.SPAM: 0,
-    Status.CONTACTING: 1,
-    Status.OFFERED: 2,
-    Status.BOOKED: 3,
-}
+WAY = (Status.NEW, Status.CONTACTING, Status.OFFERED, Status.BOOKED)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One station; `when` is empty until it is reached."""
+
+    label: str
+    when: str
+    is_done: bool
+    is_current: bool
 
 
 def status_text(asked: AppointmentRequest) -> str:
     """What the patient reads about the status."""
-    promise = asked.promise_text or _("the next opening day")
-    return str(PATIENT_WORDS[Status(asked.status)]).format(promise=promise, phone=display_phone(asked.location.phone))
+    words = str(PATIENT_WORDS[asked.shown_status])
+    promise = asked.promise_text or _("the end of the next opening day")
+    phone = display_phone(asked.location.phone)
+    return words.format(promise=promise, phone=phone, time=asked.due_text or promise)
 
 
-def steps(status: str) -> list[dict]:
-    """[{label, done, current}] from received to booked; empty for requests that ended another way."""
-    reached = REACHED.get(Status(status))
-    if reached is None:
+def is_late(asked: AppointmentRequest) -> bool:
+    """The desk let pass what the patient was told; a wish for another time is not the desk's delay."""
+    told = asked.due_at if asked.shown_status == Status.CONTACTING else asked.promised_at
+    return asked.is_waited_for and not asked.call_wish and bool(told) and told < timezone.now()
+
+
+def _reached_at(asked: AppointmentRequest) -> dict[str, str]:
+    """When the request last came to each status, in words."""
+    moves = asked.events.exclude(to_status="").values_list("to_status").annotate(last=Max("at"))
+    return {Status.NEW: asked.received_text, **{status: asked.local(at) for status, at in moves if status != "new"}}
+
+
+def steps(asked: AppointmentRequest) -> list[Step]:
+    """From received to booked; empty for requests that ended another way."""
+    if asked.shown_status not in WAY:
         return []
+    reached = WAY.index(asked.shown_status)
     labels = [_("Received"), _("Contacting you"), _("Time offered"), _("Booked")]
-    return [{"label": label, "done": n <= reached, "current": n == reached} for n, label in enumerate(labels)]
+    times = _reached_at(asked)
+    return [
+        Step(label, times.get(status, "") if n <= reached else "", n <= reached, n == reached)
+        for n, (status, label) in enumerate(zip(WAY, labels, strict=True))
+    ]

@@ -208,7 +208,7 @@ def my_request(request: HttpRequest, token: str) -> HttpResponse:
             "reference": asked.display_reference,
             "status_text": timeline.status_text(asked),
             "promise": asked.promise_text,
-            "steps": timeline.steps(asked.status),
+            "steps": timeline.steps(asked),
             "location": facts.current().location(asked.location.slug),
         },
     )

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from appointments import call_times
 from appointments.desk_forms import MoveForm, NoteForm
 from appointments.models import AppointmentRequest, Event
 from appointments.statuses import IllegalMoveError
@@ -21,13 +22,16 @@ Verb = Callable[[HttpRequest, AppointmentRequest], None]
 
 def safe_contact(asked: AppointmentRequest) -> SafeString:
     """How to reach the patient without harm: what is allowed first, then number and address."""
-    voicemail = _("Voicemail allowed") if asked.may_leave_voicemail else _("No voicemail")
-    words = [voicemail] if asked.phone else []
-    if asked.preferred_channel != AppointmentRequest.Channel.EITHER:
-        words.append(_("Prefers {channel}").format(channel=asked.get_preferred_channel_display().lower()))
-    if asked.access_needs:
+    now = asked.answers
+    voicemail = _("Voicemail allowed") if now.may_leave_voicemail else _("No voicemail")
+    words = [voicemail] if now.phone else []
+    if now.preferred_channel != AppointmentRequest.Channel.EITHER:
+        words.append(_("Prefers {channel}").format(channel=now.get_preferred_channel_display().lower()))
+    if asked.call_wish:
+        words.append(_("Asked to be called: {time}").format(time=call_times.words(asked.call_wish)))
+    if now.access_needs:
         words.append(_("Language or access needs"))
-    ways = " · ".join(way for way in (asked.display_phone, asked.email) if way)
+    ways = " · ".join(way for way in (now.display_phone, now.email) if way)
     return format_html('<span class="safe">{}</span> <bdi>{}</bdi>', " · ".join(words), ways)
 
 

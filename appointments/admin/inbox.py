@@ -50,11 +50,14 @@ class Inbox(admin.ModelAdmin):
     list_display = ["who", "reach", "contact_by", "owner", "location", "status"]
     list_display_links = ["who"]
     list_filter = [ViewFilter, "location", "status"]
-    list_select_related = ["location", "owner"]
+    list_select_related = ["location", "owner", "changed"]
     list_per_page = 50
     show_full_result_count = False
     ordering = WORK_ORDER
-    search_fields = ["full_name", "patient_name", "email", "phone", "reference"]
+    search_fields = [
+        *("full_name", "patient_name", "email", "phone", "reference"),
+        *("changed__full_name", "changed__patient_name", "changed__email", "changed__phone"),
+    ]
     actions = None
 
     def get_queryset(self, request):
@@ -78,7 +81,7 @@ class Inbox(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("who"), ordering="full_name")
     def who(self, asked):
         return format_html(
-            '<bdi class="who">{}</bdi> <span class="quiet">{}</span>', asked.full_name, asked.display_reference
+            '<bdi class="who">{}</bdi> <span class="quiet">{}</span>', asked.answers.full_name, asked.display_reference
         )
 
     @admin.display(description=gettext_lazy("how to reach them"))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from appointments.admin import desk
 from appointments.admin.inbox import Inbox
-from appointments.answers import answer_groups
+from appointments.answers import answer_groups, changes_of
 from appointments.desk_forms import MoveForm, NoteForm
 from appointments.models import AppointmentRequest, AuditEntry
 
@@ -70,7 +70,8 @@ class AppointmentRequestAdmin(Inbox):
             "asked": asked,
             "title": _("Request {reference}").format(reference=asked.display_reference),
             "subtitle": None,
-            "answers": answer_groups(asked),
+            "answers": answer_groups(asked.answers),
+            "changes": changes_of(asked),
             "received_text": asked.received_text,
             "may_release": asked.may_be_released_by(user),
             "safe_contact": desk.safe_contact(asked),

@@ -1,8 +1,10 @@
 """Requests, their events, the outbox, who may see which location, and who saw what."""
 
 from appointments.models.audit import AuditedRequest, AuditEntry, AuditSeal
+from appointments.models.changed_answers import ChangedAnswers
 from appointments.models.event import Event, ImmutableEventError
 from appointments.models.message import Message, WorkerHeartbeat
+from appointments.models.patient_verbs import TooLateError
 from appointments.models.request import AppointmentRequest
 from appointments.models.scope import LocationAccess
 from appointments.models.trace import Trace
@@ -12,10 +14,12 @@ __all__ = [
     "AuditEntry",
     "AuditSeal",
     "AuditedRequest",
+    "ChangedAnswers",
     "Event",
     "ImmutableEventError",
     "LocationAccess",
     "Message",
+    "TooLateError",
     "Trace",
     "WorkerHeartbeat",
 ]

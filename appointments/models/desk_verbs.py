@@ -19,7 +19,7 @@ class DeskVerbs:
         return type(self).objects.select_for_update(of=("self",)).get(pk=self.pk)
 
     def _stand_at(self, status: str, due_at: datetime.datetime | None, **changes) -> None:
-        """Write the status with all that follows from it; leaving “booked” forgets the visit."""
+        """Write the status with all that follows from it; leaving “booked” forgets the visit, any step a wish."""
         closed = status in CLOSED
         facts = {
             "status": status,
@@ -27,6 +27,7 @@ class DeskVerbs:
             "due_at": None if closed else due_at,
             "visit_at": None,
             "visit_reference": "",
+            "call_wish": "",
             **changes,
         }
         for name, value in facts.items():
@@ -69,7 +70,8 @@ class DeskVerbs:
             locked = self._locked()
             if seen is not None and seen != locked.attempts:
                 raise IllegalMoveError(f"{locked.attempts} attempts, not {seen}")
-            if needs_explaining(outcome, bool(locked.phone), locked.may_leave_voicemail) and not text.strip():
+            told = locked.answers
+            if needs_explaining(outcome, bool(told.phone), told.may_leave_voicemail) and not text.strip():
                 raise IllegalMoveError("no voicemail")
             status = leads_to(locked.status, outcome)
             visit = {"visit_at": planned_at, "visit_reference": visit_reference} if status == Status.BOOKED else {}

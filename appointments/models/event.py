@@ -25,6 +25,7 @@ class Event(models.Model):
         RELEASED = "released", _("Given back")
         NOTE = "note", _("Note")
         RESENT = "resent", _("Message queued again")
+        PATIENT = "patient", _("By the patient")
 
     appointment_request = models.ForeignKey(
         "appointments.AppointmentRequest", on_delete=models.CASCADE, related_name="events"
@@ -63,7 +64,9 @@ class Event(models.Model):
                 name="event_outcome_only_on_attempts",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["received", "status", "attempt", "claimed", "released", "note", "resent"]),
+                condition=Q(
+                    kind__in=["received", "status", "attempt", "claimed", "released", "note", "resent", "patient"]
+                ),
                 name="event_kind_exists",
             ),
         ]

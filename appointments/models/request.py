@@ -13,9 +13,10 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext_lazy as _
 
 from appointments import references
-from appointments.contact import display_phone
 from appointments.language import speaking
+from appointments.models.answers import Answers
 from appointments.models.desk_verbs import DeskVerbs
+from appointments.models.patient_verbs import PatientVerbs
 from appointments.models.request_queryset import AppointmentRequestQuerySet, hash_of
 from appointments.statuses import CLOSED, NEEDS_ACTION, Status
 from services import moments
@@ -24,37 +25,13 @@ from services.models import Location
 LINK_LIVES = datetime.timedelta(days=180)
 
 
-class AppointmentRequest(DeskVerbs, models.Model):
+class AppointmentRequest(PatientVerbs, DeskVerbs, Answers):
     """What a patient typed never changes; what staff do with it is status, owner and events."""
 
-    class Visit(models.TextChoices):
-        FIRST = "first", _("First visit")
-        RETURNING = "returning", _("I have been here before")
-
-    class Channel(models.TextChoices):
-        PHONE = "phone", _("Phone")
-        EMAIL = "email", _("Email")
-        EITHER = "either", _("Either is fine")
-
-    # --- as typed by the patient -----------------------------------------------------------------
+    # --- as typed by the patient, with the fields of `Answers` ------------------------------------
     location = models.ForeignKey(
         Location, on_delete=models.PROTECT, related_name="appointment_requests", verbose_name=_("location")
     )
-    treatment = models.SlugField(_("treatment"), max_length=80, blank=True)
-    treatment_title = models.CharField(_("treatment"), max_length=110, blank=True)
-    visit = models.CharField(_("visit"), max_length=10, choices=Visit, blank=True)
-    availability = models.JSONField(_("good times"), default=list, help_text=_('["mon-am", …]; empty: any time.'))
-    full_name = models.CharField(_("full name"), max_length=200)
-    phone_typed = models.CharField(_("phone as typed"), max_length=60, blank=True)
-    phone = models.CharField(_("phone"), max_length=20, blank=True, help_text=_("E.164."))
-    phone_extension = models.CharField(_("extension"), max_length=20, blank=True)
-    email = models.EmailField(_("email"), blank=True)
-    preferred_channel = models.CharField(_("preferred way"), max_length=10, choices=Channel, default=Channel.EITHER)
-    may_leave_voicemail = models.BooleanField(_("may we leave a voicemail"), default=False)
-    patient_name = models.CharField(_("patient's name"), max_length=200, blank=True)
-    patient_relation = models.CharField(_("relation to the patient"), max_length=100, blank=True)
-    access_needs = models.CharField(_("language or access needs"), max_length=300, blank=True)
-    note = models.TextField(_("note"), max_length=500, blank=True)
     language = models.CharField(_("language of the page"), max_length=10, default="en-us")
     # --- given by the site -----------------------------------------------------------------------
     reference = models.CharField(_("reference"), max_length=8, unique=True, default=references.new_reference)
@@ -65,6 +42,13 @@ class AppointmentRequest(DeskVerbs, models.Model):
     link_hash = models.CharField(max_length=64, unique=True, editable=False)
     link_version = models.PositiveSmallIntegerField(default=1, editable=False)
     link_expires_at = models.DateTimeField(editable=False)
+    # --- changed by the patient -------------------------------------------------------------------
+    # What holds instead of the fields of `Answers` above, once the patient has changed something.
+    changed = models.ForeignKey(
+        "appointments.ChangedAnswers", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    call_wish = models.CharField(_("asked to be called"), max_length=13, blank=True)  # see call_times.py
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
     # --- changed by staff ------------------------------------------------------------------------
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.NEW)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
@@ -132,39 +116,36 @@ class AppointmentRequest(DeskVerbs, models.Model):
         return references.display(self.reference)
 
     @property
-    def display_phone(self) -> str:
-        return display_phone(self.phone, self.phone_extension)
-
-    @property
     def link_token(self) -> str:
         """The secret part of the patient's link: 256 bits derived from SECRET_KEY, never stored."""
         message = f"{self.idempotency_key}:{self.link_version}"
         digest = salted_hmac("appointments.my-request", message, algorithm="sha256").digest()
         return urlsafe_base64_encode(digest)
 
-    def _local(self, at: datetime.datetime) -> str:
+    def local(self, at: datetime.datetime) -> str:
+        """A moment as page, mail and inbox print it, in the location's time."""
         zone = zoneinfo.ZoneInfo(self.location.time_zone)
         return moments.moment(at, zone, today=self.created_at.astimezone(zone).date())
 
     @property
     def received_text(self) -> str:
         """When it was received, in the location's time."""
-        return self._local(self.created_at)
+        return self.local(self.created_at)
 
     @property
     def promise_text(self) -> str:
         """The promise as page, mail and inbox print it; empty when it could not be computed."""
-        return self._local(self.promised_at) if self.promised_at else ""
+        return self.local(self.promised_at) if self.promised_at else ""
 
     @property
     def due_text(self) -> str:
         """By when the desk acts next, in the location's time; empty once closed, or without opening hours."""
-        return self._local(self.due_at) if self.due_at else ""
+        return self.local(self.due_at) if self.due_at else ""
 
     @property
     def visit_text(self) -> str:
         """When the visit is, in the location's time; empty until one is booked."""
-        return self._local(self.visit_at) if self.visit_at else ""
+        return self.local(self.visit_at) if self.visit_at else ""
 
     @property
     def is_overdue(self) -> bool:

@@ -55,8 +55,8 @@ class AppointmentRequestQuerySet(models.QuerySet):
         return self.needs_action().filter(due_at__lt=at or timezone.now())
 
     def by_digits(self, digits: str):
-        """Requests whose phone has these digits in a row."""
-        return self.filter(phone__contains=digits)
+        """Requests whose phone has these digits in a row, now or when they were sent."""
+        return self.filter(Q(phone__contains=digits) | Q(changed__phone__contains=digits))
 
     def by_link(self, token: str, at: datetime.datetime | None = None):
         """The request whose patient holds `token`, unless the link has expired."""
@@ -67,10 +67,10 @@ class AppointmentRequestQuerySet(models.QuerySet):
         return self.filter(reference=references.normalise(typed))
 
     def reached_by(self, phone: str, email: str):
-        """Requests with that phone (E.164) or email; empty values match nothing."""
+        """Requests that hold that phone (E.164) or email now; empty values match nothing."""
         condition = Q(pk__in=[])
         if phone:
-            condition |= Q(phone=phone)
+            condition |= Q(changed=None, phone=phone) | Q(changed__phone=phone)
         if email:
-            condition |= Q(email__iexact=email)
+            condition |= Q(changed=None, email__iexact=email) | Q(changed__email__iexact=email)
         return self.filter(condition)
