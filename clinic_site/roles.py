@@ -7,7 +7,7 @@ from services.models import Location
 
 CONTENT = (
     "page treatment condition article locationtreatment otherpage source alsocalled ataglance "
-    "section callout carecard doanddont definition table risk evidence question figure calltoaction"
+    "section callout carecard doanddont definition comparison table risk evidence question figure calltoaction"
 ).split()
 FRAME = ["redirect", "menuitem", "banner"]
 FACTS = ["clinic", "location", "recipient", "openinghours", "closure", "category"]

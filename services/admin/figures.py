@@ -40,7 +40,7 @@ class FigureInline(ContentEditorInline):
     model = Figure
     form = FigureForm
     autocomplete_fields = ["image"]
-    fields = ["drawing", "image", "preview", "alt", "caption", "ordering", "region"]
+    shown = ("drawing", "image", "preview", "alt", "caption")
     readonly_fields = ["preview"]
 
     def get_queryset(self, request):

@@ -1,6 +1,6 @@
 """Pages in the admin: a section per kind, blocks in order, and the Publish button."""
 
-from content_editor.admin import ContentEditor, ContentEditorInline
+from content_editor.admin import ContentEditor
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
@@ -16,12 +16,11 @@ from reversion.admin import VersionAdmin
 from reversion.models import Version
 
 from services.admin import editing
-from services.admin.figures import FigureInline
+from services.admin.blocks import BLOCK_INLINES
 from services.admin_forms import PageForm
 from services.fingerprint import is_minor, words
 from services.history import text_of
 from services.models import (
-    BLOCKS,
     AlsoCalled,
     Article,
     AtAGlance,
@@ -33,7 +32,6 @@ from services.models import (
     Source,
     Treatment,
 )
-from services.models.blocks import Figure
 from services.publishing import unpublish
 from services.review import carry_over, valid_sign_off
 
@@ -55,11 +53,6 @@ class AtAGlanceInline(admin.StackedInline):
     extra = 0
 
 
-def block_inline(model) -> type[ContentEditorInline]:
-    """The form of a block inside a page."""
-    return FigureInline if model is Figure else ContentEditorInline.create(model=model)
-
-
 class PageAdmin(VersionAdmin, ContentEditor):
     """What all kinds share: blocks, history, publishing."""
 
@@ -68,7 +61,7 @@ class PageAdmin(VersionAdmin, ContentEditor):
     history_latest_first = True
     readonly_fields = ["reviewer", "reviewed_on", "next_review_on"]
 
-    inlines = [*(block_inline(model) for model in BLOCKS), SourceInline]
+    inlines = [*BLOCK_INLINES, SourceInline]
     prepopulated_fields = {"slug": ["title"]}
     list_display = ["title", "public_state", "reviewed_on", "next_review_on", "updated_at"]
     search_fields = ["title", "summary"]
@@ -84,8 +77,11 @@ class PageAdmin(VersionAdmin, ContentEditor):
         return [
             (None, {"fields": ["title", "slug", *self.own_fields, "summary", "description", "opened_at_version"]}),
             (
-                gettext_lazy("Review"),
-                {"fields": ["author", "owner", "reviewer", ("reviewed_on", "next_review_on"), "is_minor_edit"]},
+                gettext_lazy("Author and review"),
+                {
+                    "fields": ["author", "owner", "reviewer", ("reviewed_on", "next_review_on"), "is_minor_edit"],
+                    "classes": ["collapse"],
+                },
             ),
             (gettext_lazy("Related pages"), {"fields": ["related"], "classes": ["collapse"]}),
         ]

@@ -1,11 +1,10 @@
 """The blocks an editor builds a page from; each renders with `templates/services/blocks/<name>.html`."""
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from services.models.images import Image
+from services.models.figure import Figure
 from services.models.pages import Block
 from services.prose import Prose
 
@@ -17,9 +16,17 @@ class Section(Block):
         MAIN = 2, _("Main section")
         SUB = 3, _("Part of the section above")
 
-    heading = models.CharField(_("heading"), max_length=110, blank=True)
-    level = models.PositiveSmallIntegerField(_("level"), choices=Level, default=Level.MAIN)
-    text = Prose(_("text"), blank=True)
+    heading = models.CharField(
+        _("heading"), max_length=110, blank=True, help_text=_("Empty: the text goes on from the block above.")
+    )
+    level = models.PositiveSmallIntegerField(
+        _("level"), choices=Level, default=Level.MAIN, help_text=_("Main sections make the list “On this page”.")
+    )
+    text = Prose(
+        _("text"),
+        blank=True,
+        help_text=_("Paragraphs, lists and numbered steps. [1] points at the first source of the page."),
+    )
 
     class Meta:
         verbose_name = _("heading and text")
@@ -30,7 +37,7 @@ class Callout(Block):
     """Something worth noticing, set apart from the running text."""
 
     heading = models.CharField(_("heading"), max_length=110)
-    text = Prose(_("text"))
+    text = Prose(_("text"), help_text=_("One thought, in a few sentences."))
 
     class Meta:
         verbose_name = _("callout")
@@ -45,8 +52,8 @@ class CareCard(Block):
         TODAY = "today", _("See a doctor today")
 
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency)
-    heading = models.CharField(_("heading"), max_length=110)
-    text = Prose(_("signs"))
+    heading = models.CharField(_("heading"), max_length=110, help_text=_("The action, such as “Call 911”."))
+    text = Prose(_("signs"), help_text=_("A list of five signs at most. No link and no phone in an emergency card."))
 
     class Meta:
         verbose_name = _("care card")
@@ -57,8 +64,10 @@ class DoAndDont(Block):
     """Two short lists side by side, one point per line."""
 
     heading = models.CharField(_("heading"), max_length=110)
-    do = models.TextField(_("do"), blank=True, help_text=_("One point per line."))
-    dont = models.TextField(_("do not"), blank=True, help_text=_("One point per line."))
+    do = models.TextField(_("do"), blank=True, help_text=_("One point per line, such as “Move gently”."))
+    dont = models.TextField(
+        _("do not"), blank=True, help_text=_("One point per line, without “do not”: “Train hard while sore”.")
+    )
 
     class Meta:
         verbose_name = _("do and don't list")
@@ -68,19 +77,57 @@ class DoAndDont(Block):
 class Definition(Block):
     """A word and its meaning."""
 
-    term = models.CharField(_("word"), max_length=80)
-    meaning = Prose(_("meaning"))
+    term = models.CharField(_("word"), max_length=80, help_text=_("As patients meet it, such as “Fascia”."))
+    meaning = Prose(_("meaning"), help_text=_("One or two plain sentences."))
 
     class Meta:
         verbose_name = _("definition")
         verbose_name_plural = _("definitions")
 
 
-class Table(Block):
-    """A comparison or other table; the first row holds the column headings."""
+class Comparison(Block):
+    """Things side by side: their names in the first row, what is compared in the first column."""
 
-    caption = models.CharField(_("caption"), max_length=150)
-    table = Prose(_("table"), with_tables=True)
+    EMPTY = (
+        "<table><tbody><tr><th><p>Question</p></th><th><p></p></th><th><p></p></th></tr>"
+        + "<tr><th><p></p></th><td><p></p></td><td><p></p></td></tr>" * 3
+        + "</tbody></table>"
+    )
+
+    caption = models.CharField(
+        _("caption"), max_length=150, help_text=_("What is compared, such as “Dry needling and acupuncture”.")
+    )
+    table = Prose(
+        _("table"),
+        with_tables=True,
+        default=EMPTY,
+        help_text=_(
+            "Names in the first row, a question in the first cell of every other row. Fill in every cell. "
+            "On a phone each question becomes a card with its answers."
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("comparison")
+        verbose_name_plural = _("comparisons")
+
+
+class Table(Block):
+    """Any other table; the first row holds the column headings."""
+
+    EMPTY = (
+        "<table><tbody><tr><th><p></p></th><th><p></p></th></tr>"
+        + "<tr><td><p></p></td><td><p></p></td></tr>" * 2
+        + "</tbody></table>"
+    )
+
+    caption = models.CharField(_("caption"), max_length=150, help_text=_("What the table shows."))
+    table = Prose(
+        _("table"),
+        with_tables=True,
+        default=EMPTY,
+        help_text=_("Headings of the columns in the first row. A phone scrolls it sideways: keep it narrow."),
+    )
 
     class Meta:
         verbose_name = _("table")
@@ -97,10 +144,12 @@ class Risk(Block):
         HUNDRED = 100, "100"
         THOUSAND = 1000, "1,000"
 
-    heading = models.CharField(_("heading"), max_length=110)
-    affected = models.PositiveSmallIntegerField(_("this many"), default=1)
+    heading = models.CharField(
+        _("heading"), max_length=110, help_text=_("Such as “Major problems: about 1 in 1,000 sessions”.")
+    )
+    affected = models.PositiveSmallIntegerField(_("this many"), default=1, help_text=_("So many dots are marked."))
     out_of = models.PositiveSmallIntegerField(_("out of"), choices=OutOf, default=OutOf.THOUSAND)
-    text = Prose(_("text"))
+    text = Prose(_("text"), help_text=_("The exact figure and its source, such as [11]."))
 
     class Meta:
         verbose_name = _("risk in numbers")
@@ -117,10 +166,10 @@ class Evidence(Block):
     """What research says: for, against, unknown, and when that was last looked at."""
 
     heading = models.CharField(_("heading"), max_length=110)
-    speaks_for = Prose(_("for"))
-    speaks_against = Prose(_("against"))
-    unknown = Prose(_("unknown"))
-    as_of = models.DateField(_("as of"))
+    speaks_for = Prose(_("for"), help_text=_("What research found to help, how sure it is, and its source."))
+    speaks_against = Prose(_("against"), help_text=_("Where research found no gain. If nothing was found, say so."))
+    unknown = Prose(_("unknown"), help_text=_("What nobody knows yet."))
+    as_of = models.DateField(_("as of"), help_text=_("The day somebody last looked at the research."))
 
     class Meta:
         verbose_name = _("evidence box")
@@ -130,88 +179,25 @@ class Evidence(Block):
 class Question(Block):
     """A question patients ask, and the answer."""
 
-    question = models.CharField(_("question"), max_length=150)
-    answer = Prose(_("answer"))
+    question = models.CharField(
+        _("question"), max_length=150, help_text=_("As a patient asks it, such as “Does it hurt?”.")
+    )
+    answer = Prose(_("answer"), help_text=_("The answer in the first sentence, then the rest."))
 
     class Meta:
         verbose_name = _("question and answer")
         verbose_name_plural = _("questions and answers")
 
 
-class Figure(Block):
-    """One of the site's drawings or an uploaded picture, with words for those who cannot see it."""
-
-    class Drawing(models.TextChoices):
-        TRIGGER_POINT = "trigger-point", _("Trigger point in its taut band")
-        NEEDLES = "needles", _("Solid needle beside a hollow one")
-        REFERRED_PAIN = "referred-pain", _("Where a shoulder trigger point refers pain")
-        FIRST_VISIT = "first-visit", _("A first visit in five steps")
-
-    drawing = models.CharField(
-        _("drawing"), max_length=30, choices=Drawing, blank=True, help_text=_("One of the site's own, or none.")
-    )
-    image = models.ForeignKey(
-        Image,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="figures",
-        verbose_name=_("picture"),
-        help_text=_("An uploaded picture instead of a drawing. The green plus uploads a new one."),
-    )
-    alt = models.CharField(
-        _("text alternative"),
-        max_length=300,
-        blank=True,
-        help_text=_(
-            "What the drawing tells. A picture has its own text; write here only what is different on this page."
-        ),
-    )
-    caption = models.CharField(
-        _("caption"), max_length=200, blank=True, help_text=_("Shown to everyone under the figure.")
-    )
-
-    class Meta:
-        verbose_name = _("figure")
-        verbose_name_plural = _("figures")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(drawing="", image__isnull=False) | ~Q(drawing="") & Q(image__isnull=True),
-                name="figure_is_drawing_or_image",
-            ),
-            models.CheckConstraint(condition=Q(drawing="") | ~Q(alt=""), name="figure_drawing_has_words"),
-        ]
-
-    @classmethod
-    def get_queryset(cls):
-        """With the pictures, for publishing."""
-        return super().get_queryset().select_related("image")
-
-    def clean(self):
-        """Refuse what the database would refuse, in words, beside the field."""
-        if self.drawing and self.image:
-            raise ValidationError({"image": _("Choose a drawing or a picture, not both.")})
-        if not self.drawing and not self.image:
-            raise ValidationError({"image": _("Choose a drawing or a picture.")})
-        if self.drawing and not self.alt:
-            raise ValidationError({"alt": _("Say in words what the drawing tells.")})
-
-    @property
-    def words(self) -> str:
-        """The text alternative on this page."""
-        return self.alt or (self.image.alt if self.image else "")
-
-    @property
-    def is_described(self) -> bool:
-        """Whether the page may be published as far as this figure goes."""
-        return bool(self.alt) or bool(self.image and self.image.is_described)
-
-
 class CallToAction(Block):
     """An invitation to ask for an appointment or call."""
 
-    heading = models.CharField(_("heading"), max_length=110)
-    text = Prose(_("text"), blank=True)
+    heading = models.CharField(
+        _("heading"), max_length=110, help_text=_("Such as “Ask for an appointment in North Miami”.")
+    )
+    text = Prose(
+        _("text"), blank=True, help_text=_("The buttons “Request an appointment” and the phone come by themselves.")
+    )
 
     class Meta:
         verbose_name = _("call to action")
@@ -224,6 +210,7 @@ BLOCKS = [
     CareCard,
     DoAndDont,
     Definition,
+    Comparison,
     Table,
     Risk,
     Evidence,

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from services.models.clinic import Location
@@ -280,5 +282,6 @@ class Block(create_plugin_base(Page)):
         abstract = True
 
     def __str__(self):
-        names = ("heading", "question", "term", "caption")
-        return next((words for name in names if (words := getattr(self, name, ""))), "")
+        names = ("heading", "question", "term", "caption", "alt", "text")
+        words = next((words for name in names if (words := getattr(self, name, ""))), "")
+        return Truncator(strip_tags(words.replace("</p>", " "))).chars(80).strip()

@@ -25,6 +25,7 @@ RULES: tuple[Callable[[PageText], Iterable[Finding]], ...] = (
     structure.pictures_have_words,
     structure.emergency_card_holds_no_link,
     structure.care_cards_are_short,
+    structure.comparisons_are_complete,
     links.links_have_address_and_words,
     links.links_are_of_a_known_kind,
     links.links_hold_no_link,

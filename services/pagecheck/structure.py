@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from services.pagecheck.reading import TOKEN
 from services.pagecheck.values import Finding, Level, PageText
+from services.tables import rows_of, words_of, words_outside
 
 MOST_POINTS = 5
 
@@ -57,3 +58,19 @@ def care_cards_are_short(page: PageText) -> Iterator[Finding]:
                 message = _("A care card has five points at most; this one has {number}. Join or move some.")
                 message = message.format(number=text.markup.points)
                 yield Finding("long-care-card", Level.ERROR, message, text.where)
+
+
+def comparisons_are_complete(page: PageText) -> Iterator[Finding]:
+    """Each question about the things compared has an answer for every one of them."""
+    for part in page.parts_of("comparison"):
+        table = part.texts[-1]
+        rows = [[words_of(cell) for cell in row] for row in rows_of(table.html)]
+        if words_outside(table.html):
+            message = _("Write in the cells only: what stands beside the table of a comparison is not shown.")
+            yield Finding("words-outside-comparison", Level.ERROR, message, table.where)
+        if len(rows) < 2 or len(rows[0]) < 3:
+            message = _("A comparison has two things or more in its first row, and a question in each row under it.")
+            yield Finding("incomplete-comparison", Level.ERROR, message, table.where)
+        elif any(len(row) != len(rows[0]) or not all(row[1:]) for row in rows) or not all(row[0] for row in rows[1:]):
+            message = _("Fill in every cell of the comparison. If you do not know, say so. Do not join cells.")
+            yield Finding("incomplete-comparison", Level.ERROR, message, table.where)

@@ -1,0 +1,79 @@
+"""Writing a page as an editor does: in the admin's forms, by keyboard and mouse."""
+
+from playwright.sync_api import Locator, Page
+
+BLOCKS = ".order-machine > .inline-related:not(.empty-form)"
+
+
+def blocks(page: Page) -> Locator:
+    """The blocks of the open form, as they stand in the document."""
+    return page.locator(BLOCKS)
+
+
+def titles(page: Page) -> list[str]:
+    """What each block is called in the form, in the order of the document."""
+    return [text.strip() for text in page.locator(f"{BLOCKS} > h3 .inline_label").all_inner_texts()]
+
+
+def choose_block(page: Page, kind: str) -> None:
+    """In the open list of kinds."""
+    page.locator(f".plugin-button[data-plugin-prefix='services_{kind}_set']").click()
+
+
+def add_block(page: Page, kind: str, **values) -> Locator:
+    """A block at the end of the page, its fields filled by typing."""
+    page.locator(".order-machine-insert-target.last").press("Enter")
+    choose_block(page, kind)
+    block = blocks(page).last
+    fill(page, block, **values)
+    return block
+
+
+def fill(page: Page, block: Locator, **values) -> None:
+    """Type into the fields of a block; `- ` and `1. ` at the start of a line begin a list."""
+    for name, value in values.items():
+        row = block.locator(f".field-{name}")
+        if row.locator(".ProseMirror").count():
+            write(page, row.locator(".ProseMirror"), value)
+        elif row.locator("select").count():
+            row.locator("select").first.select_option(value)
+        else:
+            row.locator("input:not([type=hidden]), textarea").first.fill(value)
+
+
+def write(page: Page, surface: Locator, text: str) -> None:
+    """Type paragraphs and lists, a line for each."""
+    surface.click()
+    in_list = False
+    for number, line in enumerate(text.strip().splitlines()):
+        is_item = line.startswith(("- ", "1. "))
+        if number:
+            page.keyboard.press("Enter")
+            if in_list and not is_item:
+                page.keyboard.press("Enter")  # leaves the list
+        if is_item and in_list:
+            line = line.split(" ", 1)[1]
+        marker, _blank, rest = line.partition(" ") if is_item and not in_list else ("", "", line)
+        if marker:
+            page.keyboard.type(f"{marker} ")  # the editor makes a list of it
+        page.keyboard.insert_text(rest)
+        in_list = is_item
+
+
+def paste(surface: Locator, html: str, plain: str = "") -> None:
+    """Paste what a word processor or a browser has put on the clipboard."""
+    surface.evaluate(
+        """(surface, [html, plain]) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text/html", html);
+            clipboardData.setData("text/plain", plain);
+            surface.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true}));
+        }""",
+        [html, plain],
+    )
+
+
+def save(page: Page) -> None:
+    """Save and go on editing."""
+    with page.expect_navigation():
+        page.locator("[name=_continue]").click()
