@@ -8,7 +8,7 @@ import services.prose
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("services", "0001_initial"),
+        ("services", "0002_answers_to_mails"),
     ]
 
     operations = [
