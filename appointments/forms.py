@@ -1,78 +1,23 @@
 """The request form: every rule about what a patient types, and what an answer is stored as."""
 
-import re
-import unicodedata
-
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from appointments import availability, form_token
+from appointments import availability, form_token, spam
 from appointments.contact import parse_phone
 from appointments.models import AppointmentRequest
+from appointments.sender import Sender
 from appointments.submission import submit
+from appointments.text_fields import EmailAddress, LongText, PlainText
 from appointments.widgets import AvailabilityGrid
 from services.facts import ClinicFacts, LocationFacts
 
 NOTE_LENGTH = 500
 NOT_SURE = ""
-# Unicode categories: format marks such as the zero-width space, and blanks.
-INVISIBLE = ("Cf", "Zs", "Zl", "Zp")
-CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-CONTROL_BUT_NEW_LINE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
-
-
-def _errors(name: str, **others) -> dict:
-    """Messages that name the field, for every way a text can be wrong."""
-    unreadable = gettext_lazy("{name} contains characters that cannot be read. Please type it again.")
-    too_long = gettext_lazy("{name} must be %(limit_value)d characters or fewer. You have %(show_value)d.")
-    return {
-        "unreadable": format_lazy(unreadable, name=name),
-        "max_length": format_lazy(too_long, name=name),
-        **others,
-    }
-
-
-class PlainText(forms.CharField):
-    """Text without control characters; whoever pasted one is asked, nothing is silently changed."""
-
-    unreadable = CONTROL_CHARACTERS
-
-    def __init__(self, name: str, *, max_length: int, errors: dict | None = None, **kwargs):
-        super().__init__(max_length=max_length, error_messages=_errors(name, **(errors or {})), **kwargs)
-
-    def widget_attrs(self, widget):
-        """No `maxlength`: a browser would cut a paste off in silence."""
-        return {}
-
-    def to_python(self, value):
-        """Line ends as one character each, as patients count them; text nobody can see is no text."""
-        text = super().to_python(value).replace("\r\n", "\n")
-        return "" if all(unicodedata.category(character) in INVISIBLE for character in text) else text
-
-    def validate(self, value):
-        """Refuse control characters, NUL bytes among them."""
-        super().validate(value)
-        if self.unreadable.search(value):
-            raise ValidationError(self.error_messages["unreadable"], code="unreadable")
-
-
-class LongText(PlainText):
-    """Several lines."""
-
-    widget = forms.Textarea
-    unreadable = CONTROL_BUT_NEW_LINE
-
-
-class EmailAddress(PlainText):
-    """An address as RFC 5321 allows it, without line breaks that could reach a header."""
-
-    default_validators = [validate_email]
 
 
 class RequestForm(forms.Form):
@@ -176,6 +121,12 @@ class RequestForm(forms.Form):
         help_text=gettext_lazy("Up to 500 characters. Please leave out medical details."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    # Nobody sees, reaches or hears this one, and no browser fills it in: whoever answers it is a program.
+    subject = forms.Field(
+        label=gettext_lazy("Subject: please leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
     form_token = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, site: ClinicFacts, **kwargs):
@@ -204,6 +155,7 @@ class RequestForm(forms.Form):
                 "patient_relation",
             ),
             Fieldset(_("Anything else"), "access_needs", "note"),
+            Field("subject", wrapper_class="unasked"),
             "form_token",
         )
 
@@ -262,12 +214,28 @@ class RequestForm(forms.Form):
             language=language,
         )
 
-    def save(self, language: str) -> AppointmentRequest:
-        """Store the request with its first event and its messages, once however often it is sent."""
-        return submit(self.as_request(language), self.place, form_token.form_id(self.cleaned_data["form_token"]))
+    def _doubts(self) -> list[str]:
+        """Why this may be spam, as far as the answers tell."""
+        answers = self.cleaned_data
+        return spam.doubts_about(
+            names=[answers["full_name"], answers["patient_name"], answers["patient_relation"]],
+            texts=[answers["access_needs"], answers["note"]],
+            trap=str(answers["subject"] or ""),
+            seconds=form_token.seconds_open(answers["form_token"]),
+        )
+
+    def save(self, language: str, connection: str = "") -> AppointmentRequest:
+        """Store the request with its first event and its messages, once however often it is sent.
+
+        `connection` is what the sender is counted by. `TooManyRequestsError` when they have to wait.
+        """
+        asked = self.as_request(language)
+        sender = Sender(connection, asked.phone, asked.email)
+        form_id = form_token.form_id(self.cleaned_data["form_token"])
+        return submit(asked, self.place, form_id, self._doubts(), sender)
 
 
-NOT_COPIED = ("form_token", "location", "phone")
+NOT_COPIED = ("form_token", "location", "phone", "subject")
 
 
 class FindRequestForm(forms.Form):

@@ -1,6 +1,7 @@
 """Stores a request: row, first event and messages together, or nothing."""
 
 import json
+from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.forms.models import model_to_dict
@@ -11,6 +12,9 @@ from appointments import references
 from appointments.models import AppointmentRequest, Event
 from appointments.notifications import queue_messages
 from appointments.promise import promised_by
+from appointments.sender import Sender, TooManyRequestsError
+from appointments.spam import is_doubtful
+from appointments.statuses import Status
 from appointments.turns import turn
 from services.facts import LocationFacts
 
@@ -32,29 +36,57 @@ def idempotency_key(appointment_request: AppointmentRequest, form_id: str) -> st
     return salted_hmac("appointments.submission", text, algorithm="sha256").hexdigest()
 
 
-def _store(appointment_request: AppointmentRequest) -> None:
+def _store(appointment_request: AppointmentRequest, sender: Sender | None) -> None:
     with turn(), transaction.atomic():
         appointment_request.save(force_insert=True)
         appointment_request.log(Event.Kind.RECEIVED)
         queue_messages(appointment_request)
+        if appointment_request.status == Status.SPAM:
+            appointment_request.log(Event.Kind.STATUS, from_status=Status.NEW, to_status=Status.SPAM)
+            appointment_request.messages.hold()
+        if sender:
+            sender.leave_traces()
 
 
-def submit(appointment_request: AppointmentRequest, place: LocationFacts, form_id: str) -> AppointmentRequest:
+def _put_aside(appointment_request: AppointmentRequest, doubts: Sequence[str]) -> None:
+    """A suspect is stored like any other request, promise and all; only nobody is mailed until staff say so."""
+    appointment_request.doubts = list(doubts)
+    appointment_request.status = Status.SPAM
+    appointment_request.closed_at = appointment_request.created_at
+    appointment_request.due_at = None
+
+
+def submit(
+    appointment_request: AppointmentRequest,
+    place: LocationFacts,
+    form_id: str,
+    doubts: Sequence[str] = (),
+    sender: Sender | None = None,
+) -> AppointmentRequest:
     """Store the unsaved request of `place`; give back the one that is there if it was stored before.
 
-    Raises `DatabaseError` when the database is down; nothing is stored then.
+    `doubts` are those about what was typed; a `sender` is counted, and doubted when there were many. Raises
+    `DatabaseError` when the database is down and `TooManyRequestsError` when the sender must wait; nothing is
+    stored then.
     """
     key = idempotency_key(appointment_request, form_id)
     appointment_request.idempotency_key = key
     appointment_request.created_at = timezone.now()
     appointment_request.promised_at = promised_by(place, appointment_request.created_at)
     appointment_request.due_at = appointment_request.promised_at
+    try:
+        found = [*doubts, *(sender.doubts() if sender else ())]
+    except TooManyRequestsError:
+        if stored := AppointmentRequest.objects.sent_as(key):
+            return stored
+        raise
+    if is_doubtful(found):
+        _put_aside(appointment_request, found)
     for _attempt in range(REFERENCES_TRIED):
         try:
-            _store(appointment_request)
+            _store(appointment_request, sender)
         except IntegrityError:
-            stored = AppointmentRequest.objects.filter(idempotency_key=key).first()
-            if stored:
+            if stored := AppointmentRequest.objects.sent_as(key):
                 return stored
             # Not the same form: the random reference was taken.
             appointment_request.pk = None

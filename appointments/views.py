@@ -2,7 +2,10 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
+from http import HTTPStatus
+from math import ceil
 
 from django.conf import settings
 from django.db import Error, OperationalError
@@ -10,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -17,16 +21,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appointments import form_token, hints, timeline
+from appointments import form_token, hints, timeline, visitors
 from appointments.answers import answer_groups
 from appointments.forms import FindRequestForm, RequestForm
 from appointments.models import AppointmentRequest
-from services import facts
+from appointments.sender import TooManyRequestsError
+from services import facts, moments
 
 logger = logging.getLogger(__name__)
 
 FORM_COOKIE, SENT_COOKIE = "form", "sent"
 SENT_COOKIE_SECONDS = 3600
+ONE_MINUTE = timedelta(minutes=1)  # times are told without seconds
 STEPS = ("appointments:form", "appointments:check", "appointments:sent")
 
 
@@ -128,6 +134,30 @@ def _hidden(pairs: list[tuple[str, str]]) -> SafeString:
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
 
 
+def _check_page(request: HttpRequest, form: RequestForm, notice: str = "", status: int = 200) -> HttpResponse:
+    context = {
+        "answers": answer_groups(form.as_request(get_language())),
+        "hidden_fields": _hidden_fields(form),
+        "location": form.place,
+        "notice": notice,
+    }
+    return TemplateResponse(request, "appointments/check.html", context, status=status)
+
+
+def _later(request: HttpRequest, form: RequestForm, wait: timedelta) -> HttpResponse:
+    """429: every answer stays in the page, and the same button sends it once `wait` is over."""
+    at = moments.clock_with_zone(timezone.now() + wait + ONE_MINUTE, form.place.zone)
+    notice = _(
+        "Very many requests came from your internet connection within an hour. Nothing you typed is lost: it waits "
+        "in this page. Choose “Send request” once more after {time}, or call us at {phone}."
+    )
+    response = _check_page(
+        request, form, notice.format(time=at, phone=form.place.phone_display), HTTPStatus.TOO_MANY_REQUESTS
+    )
+    response["Retry-After"] = ceil(wait.total_seconds())
+    return response
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @keeps_answers
@@ -138,11 +168,7 @@ def check(request: HttpRequest) -> HttpResponse:
     form = _bound_form(request)
     if not form.is_valid():
         return _form_page(request, form)
-    context = {
-        "answers": answer_groups(form.as_request(get_language())),
-        "hidden_fields": _hidden_fields(form),
-    }
-    return TemplateResponse(request, "appointments/check.html", context)
+    return _check_page(request, form)
 
 
 def _confirmation(request: HttpRequest) -> HttpResponse:
@@ -175,7 +201,10 @@ def sent(request: HttpRequest) -> HttpResponse:
     form = RequestForm(request.POST, site=_site())
     if not form.is_valid():
         return _form_page(request, form)
-    stored = form.save(get_language())
+    try:
+        stored = form.save(get_language(), visitors.connection_of(request))
+    except TooManyRequestsError as error:
+        return _later(request, form, error.wait)
     response = redirect("appointments:sent")
     response.set_signed_cookie(
         SENT_COOKIE, stored.reference, salt=SENT_COOKIE, max_age=SENT_COOKIE_SECONDS, **_cookie_options()

@@ -202,6 +202,10 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 X_FRAME_OPTIONS = "DENY"
 # What the public may post: a request form is a few kilobytes (clinic_site/middleware.py).
 PUBLIC_BODY_BYTES = 256 * 1024
+# More requests than that, from one connection in an hour or with one contact in a day, are kept as suspected
+# spam (appointments/sender.py).
+REQUESTS_PER_CONNECTION = environment.integer("REQUESTS_PER_CONNECTION", 20, 1, 1_000_000)
+REQUESTS_PER_CONTACT = environment.integer("REQUESTS_PER_CONTACT", 5, 1, 1_000_000)
 # What staff may post: a page of a hundred blocks.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

@@ -1,12 +1,14 @@
 """Small, boring builders of rows and form data."""
 
 import datetime
+import uuid
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.http import QueryDict
+from django.utils import timezone
 
-from appointments import form_token
+from appointments.form_token import FormToken
 from appointments.forms import RequestForm
 from appointments.models import AppointmentRequest, LocationAccess, Message
 from appointments.outbox import deliver
@@ -63,6 +65,12 @@ def make_page(
     return page
 
 
+def opened_form(seconds: int = 60) -> str:
+    """The token of a form that somebody has filled in for so long."""
+    now = int(timezone.now().timestamp())
+    return str(FormToken(uuid.uuid4().hex, now - seconds, now))
+
+
 def answers(**changes) -> dict:
     """A complete, valid form as a browser posts it."""
     data = {
@@ -75,7 +83,7 @@ def answers(**changes) -> dict:
         "email": "pat@patient.example",
         "preferred_channel": "either",
         "note": "Left shoulder",
-        "form_token": form_token.new_token(),
+        "form_token": opened_form(),
     }
     return {**data, **changes}
 

@@ -44,7 +44,7 @@ def _audit_lets_go_of_test_rows():
 
 @pytest.fixture(autouse=True)
 def _plain_settings(settings):
-    """Static files by their plain names, mail in memory, a cache for this test alone, quick password hashes."""
+    """Static files by their plain names, a cache for this test alone, quick password hashes, limits out of the way."""
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -53,6 +53,7 @@ def _plain_settings(settings):
     settings.CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": uuid.uuid4().hex}
     }
+    settings.REQUESTS_PER_CONNECTION = settings.REQUESTS_PER_CONTACT = 1_000_000
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -49,6 +49,7 @@ class DeskVerbs:
             if not is_legal(locked.status, status) or (needs_reason(locked.status, status) and not reason.strip()):
                 raise IllegalMoveError(f"{locked.status} → {status}")
             self._stand_at(status, locked.promised_at if status == Status.NEW else due_at or locked.due_at)
+            self._hold_or_release_mail(locked.status)
             return self.log(Event.Kind.STATUS, by, from_status=locked.status, to_status=status, text=reason)
 
     def record_attempt(
@@ -84,6 +85,13 @@ class DeskVerbs:
             )
             moved = {"from_status": locked.status, "to_status": status} if status != locked.status else {}
             return self.log(Event.Kind.ATTEMPT, by, outcome=outcome, planned_at=planned_at, text=text, **moved)
+
+    def _hold_or_release_mail(self, earlier: str) -> None:
+        """Nobody is mailed about spam; “not spam” lets the mails go that were written with the request."""
+        if self.status == Status.SPAM:
+            self.messages.hold()
+        elif earlier == Status.SPAM:
+            self.messages.release()
 
     def claim(self, by) -> bool:
         """Make `by` the owner if nobody is; False when somebody was faster. One winner on any database."""

@@ -39,6 +39,16 @@ class MessageQuerySet(models.QuerySet):
         """Given up on; staff must act."""
         return self.filter(status=Message.Status.FAILED)
 
+    def hold(self) -> int:
+        """Keep what waits from leaving; how many."""
+        return self.filter(status=Message.Status.QUEUED).update(status=Message.Status.HELD)
+
+    def release(self) -> int:
+        """Let what was held leave, from now on; how many."""
+        now = timezone.now()
+        held = self.filter(status=Message.Status.HELD)
+        return held.update(status=Message.Status.QUEUED, due_at=now, queued_at=now)
+
     def numbered(self, pk: str) -> "Message | None":
         """The message with that number."""
         return self.filter(pk=pk).first()
@@ -79,6 +89,7 @@ class Message(models.Model):
         SENDING = "sending", _("Being sent")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
+        HELD = "held", _("Held back: suspected spam")
 
     class Kind(models.TextChoices):
         STAFF_NOTICE = "staff_notice", _("Notice to the desk")
@@ -158,7 +169,7 @@ class Message(models.Model):
                 name="message_lease_matches_status",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["queued", "sending", "sent", "failed"]), name="message_status_exists"
+                condition=Q(status__in=["queued", "sending", "sent", "failed", "held"]), name="message_status_exists"
             ),
         ]
         indexes = [

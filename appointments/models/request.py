@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext_lazy as _
 
-from appointments import references
+from appointments import references, spam
 from appointments.language import speaking
 from appointments.models.answers import Answers
 from appointments.models.desk_verbs import DeskVerbs
@@ -42,6 +42,9 @@ class AppointmentRequest(PatientVerbs, DeskVerbs, Answers):
     link_hash = models.CharField(max_length=64, unique=True, editable=False)
     link_version = models.PositiveSmallIntegerField(default=1, editable=False)
     link_expires_at = models.DateTimeField(editable=False)
+    doubts = models.JSONField(
+        _("doubts"), default=list, editable=False, help_text=_("Why it was put aside as suspected spam.")
+    )
     # --- changed by the patient -------------------------------------------------------------------
     # What holds instead of the fields of `Answers` above, once the patient has changed something.
     changed = models.ForeignKey(
@@ -146,6 +149,11 @@ class AppointmentRequest(PatientVerbs, DeskVerbs, Answers):
     def visit_text(self) -> str:
         """When the visit is, in the location's time; empty until one is booked."""
         return self.local(self.visit_at) if self.visit_at else ""
+
+    @property
+    def doubts_in_words(self) -> list[str]:
+        """Why it was put aside as suspected spam."""
+        return spam.in_words(self.doubts)
 
     @property
     def is_overdue(self) -> bool:

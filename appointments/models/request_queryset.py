@@ -54,6 +54,10 @@ class AppointmentRequestQuerySet(models.QuerySet):
         """Needing action after the moment it was due."""
         return self.needs_action().filter(due_at__lt=at or timezone.now())
 
+    def sent_as(self, idempotency_key: str):
+        """The request that those answers in that form have become."""
+        return self.filter(idempotency_key=idempotency_key).first()
+
     def by_digits(self, digits: str):
         """Requests whose phone has these digits in a row, now or when they were sent."""
         return self.filter(Q(phone__contains=digits) | Q(changed__phone__contains=digits))

@@ -36,19 +36,19 @@ class TestTraces:
     def test_the_one_over_the_limit_waits_and_is_let_in_later(self, clock):
         for _ in range(3):
             assert not Trace.objects.wait(THREE, "192.0.2.7")
-            Trace.objects.leave(THREE, "192.0.2.7")
+            Trace.objects.leave((THREE, "192.0.2.7"))
         assert Trace.objects.wait(THREE, "192.0.2.7") == 10 * MINUTE
         clock.shift(10 * MINUTE)
         assert not Trace.objects.wait(THREE, "192.0.2.7")
 
     def test_somebody_else_does_not_wait(self, clock):
         for _ in range(3):
-            Trace.objects.leave(THREE, "192.0.2.7")
+            Trace.objects.leave((THREE, "192.0.2.7"))
         assert not Trace.objects.wait(THREE, "192.0.2.8")
         assert not Trace.objects.wait(Limit("other", 3, 10 * MINUTE), "192.0.2.7")
 
     def test_r8_no_address_is_stored_and_the_hash_needs_the_secret_key(self, settings):
-        Trace.objects.leave(THREE, "192.0.2.7")
+        Trace.objects.leave((THREE, "192.0.2.7"))
         row = Trace.objects.values().get()
         assert "192.0.2.7" not in repr(row)
         settings.SECRET_KEY = "another"
@@ -56,10 +56,10 @@ class TestTraces:
 
     def test_traces_are_gone_after_a_day_without_anybody_doing_it(self, clock):
         for _ in range(60):
-            Trace.objects.leave(THREE, "192.0.2.7")
+            Trace.objects.leave((THREE, "192.0.2.7"))
         clock.shift(datetime.timedelta(days=1))
         for _ in range(50):
-            Trace.objects.leave(THREE, "192.0.2.8")
+            Trace.objects.leave((THREE, "192.0.2.8"))
         assert not Trace.objects.filter(at__lte=timezone.now() - datetime.timedelta(days=1)).exists()
 
 

@@ -57,6 +57,8 @@ WRONG = {
     "STATIC_ROOT": ("/proc/canary", "a folder"),
     "PORT": ("80canary", "a whole number from 1 to 65535"),
     "TRUSTED_PROXIES": ("10.0.0.canary", "IP addresses or networks"),
+    "REQUESTS_PER_CONNECTION": ("canary", "a whole number from 1 to"),
+    "REQUESTS_PER_CONTACT": ("canary", "a whole number from 1 to"),
     "MFA_REQUIRED": ("canary", "true or false"),
     "LOG_LEVEL": ("CANARY", "DEBUG, INFO or WARNING"),
     "HSTS_SECONDS": ("-canary", "a whole number from 0 to"),
