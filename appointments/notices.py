@@ -57,8 +57,70 @@ class Receipt:
         return _("We have your request {reference}").format(reference=self.reference)
 
 
+@dataclass(frozen=True)
+class DueReminder:
+    """To whoever works on the request, else to the desk: by when somebody must act."""
+
+    clinic: str
+    location: str
+    reference: str
+    due: str
+    admin_url: str
+    is_yours: bool
+
+    kind = Message.Kind.DUE
+
+    @property
+    def subject(self) -> str:
+        return _("{location}: request {reference} is due").format(location=self.location, reference=self.reference)
+
+
+@dataclass(frozen=True)
+class OverdueNotice:
+    """To the managers: since when nobody has acted."""
+
+    clinic: str
+    location: str
+    reference: str
+    due: str
+    admin_url: str
+    is_claimed: bool
+
+    kind = Message.Kind.OVERDUE
+
+    @property
+    def subject(self) -> str:
+        return _("{location}: request {reference} is overdue").format(location=self.location, reference=self.reference)
+
+
+@dataclass(frozen=True)
+class Digest:
+    """To the desk in the morning: numbers only."""
+
+    clinic: str
+    location: str
+    day: str
+    new: int
+    unsent: int
+    overdue: int
+    inbox_url: str
+
+    kind = Message.Kind.DIGEST
+
+    @property
+    def subject(self) -> str:
+        numbers = _("{new} new, {unsent} unsent, {overdue} overdue").format(
+            new=self.new, unsent=self.unsent, overdue=self.overdue
+        )
+        return f"{self.location}: {numbers}"
+
+
 def message(
-    notice: Notice, to: str, appointment_request: AppointmentRequest | None = None, reply_to: str = ""
+    notice: Notice,
+    to: str,
+    appointment_request: AppointmentRequest | None = None,
+    reply_to: str = "",
+    occasion: str = "",
 ) -> Message:
     """The notice as a rendered mail in the language being spoken, not stored yet."""
     context = {**asdict(notice), "subject": notice.subject}
@@ -68,6 +130,7 @@ def message(
         kind=notice.kind,
         to=to,
         reply_to=reply_to,
+        occasion=occasion,
         subject=notice.subject,
         text=EMPTY_LINES.sub("\n\n", text).strip() + "\n",
         html=render_to_string(f"mail/{notice.kind}.html", context),

@@ -1,9 +1,10 @@
-"""Who gets mailed about a new request."""
+"""Who gets mailed: the mailboxes of a location, and what leaves when a request comes in."""
 
 import logging
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import Error
 from django.urls import reverse
 
@@ -28,6 +29,16 @@ def recipients_of(location: Location) -> list[str]:
         return own
     fallback = Clinic.objects.values_list("fallback_recipient", flat=True).first()
     return [fallback] if fallback else []
+
+
+def managers_of(location: Location) -> list[str]:
+    """Mailboxes of the location's own managers, else of those who look after every location."""
+    users = get_user_model().objects.with_perm(
+        "appointments.hear_of_overdue", include_superusers=False, backend=settings.AUTHENTICATION_BACKENDS[0]
+    )
+    managers = users.exclude(email="").order_by("pk")
+    own = [user.email for user in managers.filter(location_access__location=location)]
+    return own or [user.email for user in managers if user.has_perm("appointments.see_every_location")]
 
 
 def answers_arrive_at(location: Location) -> str:

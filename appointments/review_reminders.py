@@ -1,19 +1,17 @@
 """Who is told that a page is due for review: its owner, once for each due date."""
 
-import logging
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import Error, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.models import Message
 from appointments.notices import message
+from appointments.one_by_one import count_done
 from services import facts, moments
 from services.models import Page, form_url
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -59,12 +57,5 @@ def queue_due() -> int:
     Exactly one mail per due date is written; from there it is delivered at least once, with one
     Message-ID (docs/decisions/0002-outbox.md). Raises `DatabaseError` when the database is down.
     """
-    queued = 0
-    for page in Page.objects.awaiting_reminder(timezone.localdate(timezone=facts.current().zone)):
-        try:
-            queued += _queue(page)
-        except Error:
-            raise
-        except Exception as error:  # one page that cannot be told of must never stop the next
-            logger.error("page %s: reminder not queued: %s", page.pk, type(error).__name__)
-    return queued
+    today = timezone.localdate(timezone=facts.current().zone)
+    return count_done(Page.objects.awaiting_reminder(today), _queue, "reminder of its review")

@@ -39,6 +39,7 @@ ROLES: dict[str, list[str]] = {
     "Manager": [
         *DESK,
         "appointments.see_every_location",
+        "appointments.hear_of_overdue",
         *_all(FACTS, "view", "add", "change"),
         *_all(["recipient", "openinghours", "closure"], "delete"),
         *_all([*CONTENT, "image"], "view"),

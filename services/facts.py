@@ -205,7 +205,8 @@ def schedule_of(location: Location) -> hours.Schedule:
     )
 
 
-def _location_facts(location: Location) -> LocationFacts:
+def of_location(location: Location) -> LocationFacts:
+    """What holds at one location, in public or not; two queries when its hours are not prefetched."""
     schedule = schedule_of(location)
     return LocationFacts(
         pk=location.pk,
@@ -241,7 +242,7 @@ def _banner() -> TimedNotice | None:
 def load() -> ClinicFacts:
     """Read the facts from the database: eight queries."""
     locations = Location.objects.active().prefetch_related("opening_hours", "closures")
-    found = tuple(_location_facts(location) for location in locations)
+    found = tuple(of_location(location) for location in locations)
     links = menus.load({location.slug for location in found})
     shared = {
         "locations": found,

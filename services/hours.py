@@ -115,6 +115,18 @@ def is_open(schedule: Schedule, at: datetime) -> bool:
     return first is not None and first.start <= at
 
 
+def opened_on(schedule: Schedule, at: datetime) -> date | None:
+    """The date on which the shift that `at` falls in began; None when it is closed.
+
+    At 1 am a place that opened at 10 pm is in yesterday's shift; one that never closes begins anew at midnight.
+    """
+    today = local_date(schedule, at)
+    for day in (today, today - ONE_DAY):
+        if any(piece.start <= at < piece.end for piece in _pieces_of_day(schedule, day)):
+            return day
+    return None
+
+
 def closes_at(schedule: Schedule, at: datetime) -> datetime | None:
     """When the location closes next; None when it is closed, or stays open for a year or more."""
     first = next(intervals(schedule, at), None)

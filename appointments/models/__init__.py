@@ -2,6 +2,7 @@
 
 from appointments.models.audit import AuditedRequest, AuditEntry, AuditSeal
 from appointments.models.changed_answers import ChangedAnswers
+from appointments.models.digest import DailyDigest
 from appointments.models.event import Event, ImmutableEventError
 from appointments.models.message import Message, WorkerHeartbeat
 from appointments.models.patient_verbs import TooLateError
@@ -15,6 +16,7 @@ __all__ = [
     "AuditSeal",
     "AuditedRequest",
     "ChangedAnswers",
+    "DailyDigest",
     "Event",
     "ImmutableEventError",
     "LocationAccess",

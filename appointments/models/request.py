@@ -57,6 +57,9 @@ class AppointmentRequest(PatientVerbs, DeskVerbs, Answers):
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     # By when the desk acts next: the promise while the request is new, then the next attempt. None once closed.
     due_at = models.DateTimeField(_("next step by"), null=True, blank=True)
+    # The `due_at` that was told of: a new one is told of anew.
+    reminded_due_at = models.DateTimeField(null=True, editable=False)
+    escalated_due_at = models.DateTimeField(null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     first_contact_at = models.DateTimeField(_("first contact"), null=True, blank=True)
     visit_at = models.DateTimeField(_("visit"), null=True, blank=True)
@@ -77,7 +80,10 @@ class AppointmentRequest(PatientVerbs, DeskVerbs, Answers):
         verbose_name = _("appointment request")
         verbose_name_plural = _("appointment requests")
         ordering = ["-created_at"]
-        permissions = [("see_every_location", _("Can see the requests of every location"))]
+        permissions = [
+            ("see_every_location", _("Can see the requests of every location")),
+            ("hear_of_overdue", _("Is mailed when a request is overdue")),
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(phone="") | ~Q(email=""), name="request_can_be_answered"),
             models.CheckConstraint(condition=~Q(full_name=""), name="request_has_a_name"),
@@ -164,6 +170,18 @@ class AppointmentRequest(PatientVerbs, DeskVerbs, Answers):
         """The patient's own page, in their language. Not `get_absolute_url`: the admin leads staff there."""
         with speaking(self.language):
             return reverse("appointments:my_request", args=[self.link_token])
+
+    def claim_reminder(self) -> bool:
+        """Note that the desk is reminded of `due_at`; False when it was, or somebody has acted. One winner."""
+        return self._claim_telling("reminded_due_at")
+
+    def claim_escalation(self) -> bool:
+        """Note that the managers are told of `due_at`; False when they were, or somebody has acted. One winner."""
+        return self._claim_telling("escalated_due_at")
+
+    def _claim_telling(self, field: str) -> bool:
+        waiting = type(self).objects.needs_action().filter(pk=self.pk, due_at=self.due_at)
+        return bool(waiting.exclude(**{field: self.due_at}).update(**{field: self.due_at}))
 
     def renew_link(self) -> None:
         """Give the patient a new link; the old one ends."""

@@ -58,6 +58,22 @@ class AppointmentRequestQuerySet(models.QuerySet):
         """The request that those answers in that form have become."""
         return self.filter(idempotency_key=idempotency_key).first()
 
+    def new(self):
+        """Nobody has dealt with them yet."""
+        return self.filter(status=Status.NEW)
+
+    def at_location(self, location):
+        """Asked for that location."""
+        return self.filter(location=location)
+
+    def to_remind(self, due_by: datetime.datetime):
+        """Due by then, and the desk has not been reminded of that due time."""
+        return self.needs_action().filter(due_at__lte=due_by).exclude(reminded_due_at=F("due_at"))
+
+    def to_escalate(self, at: datetime.datetime):
+        """Overdue, and the managers have not been told of that due time."""
+        return self.overdue(at).exclude(escalated_due_at=F("due_at"))
+
     def by_digits(self, digits: str):
         """Requests whose phone has these digits in a row, now or when they were sent."""
         return self.filter(Q(phone__contains=digits) | Q(changed__phone__contains=digits))

@@ -1,4 +1,4 @@
-"""Sends the outbox and queues what falls due, until it is told to stop."""
+"""Sends the outbox and does the chores, until it is told to stop."""
 
 import logging
 import signal
@@ -9,7 +9,7 @@ import time
 from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 
-from appointments import review_reminders
+from appointments.chores import chores
 from appointments.models import Message, WorkerHeartbeat
 from appointments.outbox import deliver
 
@@ -17,7 +17,6 @@ logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 1.0
 HEARTBEAT_SECONDS = 5.0
-REMINDER_SECONDS = 60.0
 
 
 class Command(BaseCommand):
@@ -30,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, once=False, **options):
         self.stopping = threading.Event()
-        self.next_beat = self.next_reminders = 0.0
+        self.next_beat, self.chores = 0.0, chores()
         if once:
             while self.step():
                 continue
@@ -46,7 +45,8 @@ class Command(BaseCommand):
         close_old_connections()
         try:
             self.beat()
-            self.remind()
+            for chore in self.chores:
+                chore.do_if_due()
             message = Message.claim()
             if message:
                 deliver(message)
@@ -60,9 +60,3 @@ class Command(BaseCommand):
         if time.monotonic() >= self.next_beat:
             WorkerHeartbeat.beat(socket.gethostname())
             self.next_beat = time.monotonic() + HEARTBEAT_SECONDS
-
-    def remind(self) -> None:
-        """Queue reminders when it is time to look."""
-        if time.monotonic() >= self.next_reminders:
-            review_reminders.queue_due()
-            self.next_reminders = time.monotonic() + REMINDER_SECONDS

@@ -1,0 +1,54 @@
+"""The daily digest: numbers for each location's desk when it opens, also when all are zero. Silence means trouble."""
+
+import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from appointments.language import speaking
+from appointments.models import AppointmentRequest, DailyDigest, Message
+from appointments.notices import Digest, message
+from appointments.notifications import recipients_of
+from appointments.one_by_one import count_done
+from services import facts, hours, moments
+from services.models import Location
+
+
+def _digest(location: Location, day: datetime.date) -> Digest:
+    requests = AppointmentRequest.objects.at_location(location)
+    return Digest(
+        clinic=facts.current().name,
+        location=location.name,
+        day=moments.day(day),
+        new=requests.new().count(),
+        unsent=Message.objects.not_sent().of_open_requests().at_location(location).count(),
+        overdue=requests.overdue().count(),
+        inbox_url=settings.SITE_URL + reverse("admin:appointments_appointmentrequest_changelist"),
+    )
+
+
+def _queue(location: Location) -> bool:
+    """Claim the day and write its mails in one transaction. Without a mailbox the day stays to be told."""
+    place = facts.of_location(location)
+    day = hours.opened_on(place.schedule, timezone.now())
+    to = recipients_of(location)
+    if not place.is_open or not day or not to:
+        return False
+    with transaction.atomic():
+        if not DailyDigest.claim(location, day):
+            return False
+        notice, occasion = _digest(location, day), f"{location.pk} {day.isoformat()}"
+        Message.objects.bulk_create([message(notice, each, occasion=occasion) for each in to])
+    return True
+
+
+def queue_due() -> int:
+    """Write the digests of the locations that have opened today to the outbox; returns how many locations.
+
+    Exactly once for each location and opening day. Raises `DatabaseError` when the database is down.
+    """
+    with speaking(settings.LANGUAGE_CODE):
+        locations = Location.objects.active().prefetch_related("recipients", "opening_hours", "closures")
+        return count_done(locations, _queue, "digest")
