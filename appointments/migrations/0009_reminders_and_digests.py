@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appointments", "0007_more_messages"),
+        ("appointments", "0008_invitations"),
         ("services", "0002_answers_to_mails"),
     ]
 
