@@ -49,10 +49,6 @@ class MessageQuerySet(models.QuerySet):
         held = self.filter(status=Message.Status.HELD)
         return held.update(status=Message.Status.QUEUED, due_at=now, queued_at=now)
 
-    def not_sent(self):
-        """Waiting, being sent or given up on."""
-        return self.exclude(status=Message.Status.SENT)
-
     def at_location(self, location):
         """About requests for that location."""
         return self.filter(appointment_request__location=location)

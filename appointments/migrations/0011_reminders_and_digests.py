@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appointments", "0009_own_request"),
+        ("appointments", "0010_suspects"),
         ("services", "0002_answers_to_mails"),
     ]
 
