@@ -1,4 +1,4 @@
-"""The patient's side: ask, check, send, and look up one's own request."""
+"""The request form: ask, check, send."""
 
 import logging
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from math import ceil
 
 from django.conf import settings
 from django.db import Error, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -19,11 +19,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from appointments import form_token, hints, timeline, visitors
+from appointments import form_token, hints, visitors
 from appointments.answers import answer_groups
-from appointments.forms import FindRequestForm, RequestForm
+from appointments.forms import RequestForm
 from appointments.models import AppointmentRequest
 from appointments.sender import TooManyRequestsError
 from services import facts, moments
@@ -210,34 +210,3 @@ def sent(request: HttpRequest) -> HttpResponse:
         SENT_COOKIE, stored.reference, salt=SENT_COOKIE, max_age=SENT_COOKIE_SECONDS, **_cookie_options()
     )
     return response
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def find(request: HttpRequest) -> HttpResponse:
-    """Find one's own request by reference and contact."""
-    form = FindRequestForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        form.found.renew_link()
-        return redirect(form.found.patient_path)
-    return TemplateResponse(request, "appointments/my_request_find.html", {"form": form})
-
-
-@never_cache
-@require_safe
-def my_request(request: HttpRequest, token: str) -> HttpResponse:
-    """Where one request stands, for whoever holds its link. Wrong and expired links look the same."""
-    asked = AppointmentRequest.objects.select_related("location").by_link(token).first()
-    if asked is None:
-        raise Http404
-    return TemplateResponse(
-        request,
-        "appointments/my_request.html",
-        {
-            "reference": asked.display_reference,
-            "status_text": timeline.status_text(asked),
-            "promise": asked.promise_text,
-            "steps": timeline.steps(asked),
-            "location": facts.current().location(asked.location.slug),
-        },
-    )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
+from appointments import own_link
 from appointments.views import form_again, takes
 
 PAGES = {
@@ -75,4 +76,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             "check your answers once more. If you see this again, allow cookies for this site or call us."
         )
         return form_again(request, notice, status=http.HTTPStatus.FORBIDDEN)
+    if own_link.takes(request):
+        words = _(
+            "This page was open for a long time, or your browser does not allow cookies. Nothing you typed is lost: "
+            "it waits in this page. Try again; if you see this once more, allow cookies for this site or call us."
+        )
+        return own_link.once_more(request, words, http.HTTPStatus.FORBIDDEN)
     return error_page(request, http.HTTPStatus.FORBIDDEN, "expired")

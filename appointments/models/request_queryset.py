@@ -34,6 +34,10 @@ class AppointmentRequestQuerySet(models.QuerySet):
         access = LocationAccess.objects.filter(user=user, location=OuterRef("location"))
         return self.filter(Exists(access))
 
+    def with_answers(self):
+        """Together with the location and the answers that hold."""
+        return self.select_related("location", "changed")
+
     def needs_action(self):
         """Somebody at the desk has something to do."""
         return self.filter(status__in=NEEDS_ACTION)

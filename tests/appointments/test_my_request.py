@@ -50,7 +50,7 @@ def test_is_never_stored_or_indexed(clinic, client):
     response = client.get(make_request().patient_path)
     assert "no-store" in response["Cache-Control"]
     assert 'name="robots" content="noindex' in response.content.decode()
-    assert response["Referrer-Policy"] == "same-origin"
+    assert response["Referrer-Policy"] == "no-referrer"
 
 
 @pytest.mark.parametrize("token", ["x", "A" * 43, "../../admin"])
