@@ -18,6 +18,14 @@ class Status(models.TextChoices):
     SPAM = "spam", _("Spam")
 
 
+class Stage(models.IntegerChoices):
+    """Whose turn it is."""
+
+    DESK = 0, _("The desk's")
+    PATIENT = 1, _("The patient's")
+    CLOSED = 2, _("Nobody's")
+
+
 MOVES: dict[Status, tuple[Status, ...]] = {
     Status.NEW: (
         Status.CONTACTING,

@@ -17,7 +17,7 @@ from services import facts, moments
 from services.spreadsheet import csv_lines
 
 # What of an address says which view of a list was shown; what was searched for is never kept.
-SHOWN = ("view", "location__id__exact", "status__exact", "p", "o")
+SHOWN = ("view", "location", "status", "age", "treatment", "p")
 
 
 def _requests_of(rows: Iterable) -> list[AppointmentRequest]:

@@ -18,7 +18,7 @@ class Answers(models.Model):
         EMAIL = "email", _("Email")
         EITHER = "either", _("Either is fine")
 
-    treatment = models.SlugField(_("treatment"), max_length=80, blank=True)
+    treatment = models.SlugField(_("treatment"), max_length=80, blank=True, db_index=False)
     treatment_title = models.CharField(_("treatment"), max_length=110, blank=True)
     visit = models.CharField(_("visit"), max_length=10, choices=Visit, blank=True)
     availability = models.JSONField(_("good times"), default=list, help_text=_('["mon-am", …]; empty: any time.'))

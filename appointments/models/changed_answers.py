@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from appointments import search_text
 from appointments.models.answers import Answers
 from appointments.models.event import ImmutableEventError
 
@@ -15,6 +16,9 @@ class ChangedAnswers(Answers):
         "appointments.AppointmentRequest", on_delete=models.CASCADE, related_name="changes"
     )
     at = models.DateTimeField(_("when"), default=timezone.now)
+    search_text = models.GeneratedField(
+        expression=search_text.expression(), output_field=models.TextField(), db_persist=True
+    )
 
     class Meta:
         verbose_name = _("changed answers")

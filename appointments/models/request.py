@@ -5,20 +5,21 @@ import zoneinfo
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext_lazy as _
 
-from appointments import references, spam
+from appointments import references, search_text, spam
 from appointments.language import speaking
 from appointments.models.answers import Answers
 from appointments.models.desk_verbs import DeskVerbs
 from appointments.models.patient_verbs import PatientVerbs
 from appointments.models.request_queryset import AppointmentRequestQuerySet, hash_of
-from appointments.statuses import CLOSED, NEEDS_ACTION, Status
+from appointments.models.sort_orders import DUE_FIRST, NEWEST_FIRST, NullsFirstIndex
+from appointments.statuses import CLOSED, NEEDS_ACTION, WAITING_ON_PATIENT, Stage, Status
 from services import moments
 from services.models import Location
 
@@ -29,8 +30,13 @@ class AppointmentRequest(PatientVerbs, DeskVerbs, Answers):
     """What a patient typed never changes; what staff do with it is status, owner and events."""
 
     # --- as typed by the patient, with the fields of `Answers` ------------------------------------
+    # Without an index of its own: those of the inbox begin with it.
     location = models.ForeignKey(
-        Location, on_delete=models.PROTECT, related_name="appointment_requests", verbose_name=_("location")
+        Location,
+        on_delete=models.PROTECT,
+        related_name="appointment_requests",
+        verbose_name=_("location"),
+        db_index=False,
     )
     language = models.CharField(_("language of the page"), max_length=10, default="en-us")
     # --- given by the site -----------------------------------------------------------------------
@@ -74,6 +80,22 @@ class AppointmentRequest(PatientVerbs, DeskVerbs, Answers):
         verbose_name=_("owner"),
     )
 
+    # --- computed by the database ----------------------------------------------------------------
+    # Whose turn it is: equality on one column lets an index give any view in its order.
+    stage = models.GeneratedField(
+        expression=Case(
+            When(status__in=NEEDS_ACTION, then=Value(Stage.DESK)),
+            When(status__in=WAITING_ON_PATIENT, then=Value(Stage.PATIENT)),
+            default=Value(Stage.CLOSED),
+        ),
+        output_field=models.SmallIntegerField(choices=Stage),
+        db_persist=True,
+    )
+    # Lives and dies with what it is made from.
+    search_text = models.GeneratedField(
+        expression=search_text.expression(search_text.REFERENCE), output_field=models.TextField(), db_persist=True
+    )
+
     objects = AppointmentRequestQuerySet.as_manager()
 
     class Meta:
@@ -104,8 +126,28 @@ class AppointmentRequest(PatientVerbs, DeskVerbs, Answers):
             ),
         ]
         indexes = [
-            # the inbox: what needs action, what is due first on top
-            models.Index(fields=["status", "due_at"], name="request_inbox"),
+            # views of the desk's and of the patient's turn, what is due first on top
+            NullsFirstIndex("stage", *DUE_FIRST, name="request_turn"),
+            # … at one location
+            NullsFirstIndex("location", "stage", *DUE_FIRST, name="request_turn_here"),
+            # … for one treatment
+            NullsFirstIndex("treatment", "stage", *DUE_FIRST, name="request_turn_treatment"),
+            # … in one status
+            NullsFirstIndex("status", *DUE_FIRST, name="request_turn_status"),
+            # … received in a span of days
+            models.Index("stage", *NEWEST_FIRST, name="request_turn_age"),
+            # view of what a clerk owns and has not closed
+            NullsFirstIndex("owner", *DUE_FIRST, condition=Q(closed_at__isnull=True), name="request_mine"),
+            # view of all
+            models.Index(*NEWEST_FIRST, name="request_received"),
+            # … at one location
+            models.Index("location", *NEWEST_FIRST, name="request_received_here"),
+            # … for one treatment
+            models.Index("treatment", *NEWEST_FIRST, name="request_received_treatment"),
+            # view of suspected spam, and all in one status
+            models.Index("status", *NEWEST_FIRST, name="request_status"),
+            # … at one location
+            models.Index("location", "status", *NEWEST_FIRST, name="request_status_here"),
             # lookup by phone or email, and hints of duplicates
             models.Index(fields=["phone"], name="request_phone"),
             models.Index(fields=["email"], name="request_email"),

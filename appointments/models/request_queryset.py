@@ -4,21 +4,16 @@ import datetime
 import hashlib
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import F, Q
 from django.utils import timezone
 
-from appointments import references
-from appointments.models.scope import LocationAccess
-from appointments.statuses import NEEDS_ACTION, WAITING_ON_PATIENT, Status
+from appointments import references, search_index
+from appointments.models.changed_answers import ChangedAnswers
+from appointments.models.scope import places_of
+from appointments.search_text import Search
+from appointments.statuses import Stage, Status
 
-WORK_ORDER = (
-    Case(
-        When(status__in=NEEDS_ACTION, then=Value(0)),
-        When(status__in=WAITING_ON_PATIENT, then=Value(1)),
-        default=Value(2),
-    ).asc(),
-    F("due_at").asc(nulls_first=True),
-)
+FOUND_AT_MOST = 1001
 
 
 def hash_of(token: str) -> str:
@@ -31,8 +26,9 @@ class AppointmentRequestQuerySet(models.QuerySet):
         """Requests of the locations that `user` works for."""
         if user.has_perm("appointments.see_every_location"):
             return self
-        access = LocationAccess.objects.filter(user=user, location=OuterRef("location"))
-        return self.filter(Exists(access))
+        places = places_of(user)
+        # Numbers, not a subquery: the database then knows how many rows each place has, and picks its index by that.
+        return self.filter(location=places[0]) if len(places) == 1 else self.filter(location__in=places)
 
     def with_answers(self):
         """Together with the location and the answers that hold."""
@@ -40,11 +36,15 @@ class AppointmentRequestQuerySet(models.QuerySet):
 
     def needs_action(self):
         """Somebody at the desk has something to do."""
-        return self.filter(status__in=NEEDS_ACTION)
+        return self.filter(stage=Stage.DESK)
 
     def waiting_on_patient(self):
         """The patient has been offered a time."""
-        return self.filter(status__in=WAITING_ON_PATIENT)
+        return self.filter(stage=Stage.PATIENT)
+
+    def unclosed(self):
+        """Somebody, desk or patient, has something to do."""
+        return self.filter(closed_at__isnull=True)
 
     def owned_by(self, user):
         """Requests `user` has claimed."""
@@ -78,9 +78,24 @@ class AppointmentRequestQuerySet(models.QuerySet):
         """Overdue, and the managers have not been told of that due time."""
         return self.overdue(at).exclude(escalated_due_at=F("due_at"))
 
-    def by_digits(self, digits: str):
-        """Requests whose phone has these digits in a row, now or when they were sent."""
-        return self.filter(Q(phone__contains=digits) | Q(changed__phone__contains=digits))
+    def matching(self, search: Search):
+        """Requests that hold all these texts, as they were sent."""
+        return search_index.matching(self, search)
+
+    def matching_changed(self, search: Search):
+        """Requests whose patient changed an answer, then or since, to what holds all these texts."""
+        changes = search_index.matching(ChangedAnswers.objects.all(), search, is_subquery=True)
+        return self.filter(pk__in=changes.values("appointment_request"))
+
+    def find(self, typed: str, search: Search) -> list[int]:
+        """Numbers of the requests a clerk looks for, at most `FOUND_AT_MOST`: what is more needs another word."""
+        if len(references.normalise(typed)) == references.LENGTH:
+            exact = self.by_reference(typed).values_list("pk", flat=True).first()
+            if exact:
+                return [exact]
+        ways = [found.values_list("pk", flat=True) for found in (self.matching(search), self.matching_changed(search))]
+        # Without a look for doubles the database stops as soon as it has enough.
+        return list(dict.fromkeys(ways[0].union(ways[1], all=True)[:FOUND_AT_MOST]))
 
     def by_link(self, token: str, at: datetime.datetime | None = None):
         """The request whose patient holds `token`, unless the link has expired."""

@@ -28,3 +28,10 @@ class LocationAccess(models.Model):
 
     def __str__(self):
         return f"{self.user} · {self.location}"
+
+
+def places_of(user) -> list[int]:
+    """Numbers of the locations `user` works for, read once for this `user` object as permissions are."""
+    if not hasattr(user, "_places"):
+        user._places = list(LocationAccess.objects.filter(user=user).values_list("location", flat=True))
+    return user._places

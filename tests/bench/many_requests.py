@@ -1,0 +1,107 @@
+"""Requests by the million, as a clinic of five locations would have them after years; invented by a fixed seed."""
+
+import datetime
+import hashlib
+import random
+from collections.abc import Iterator
+
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from appointments import references
+from appointments.models import AppointmentRequest, Event, Message
+from appointments.models.request import LINK_LIVES
+from appointments.statuses import CLOSED, Status
+from services.models import Location
+from tests.builders import make_clinic, make_location, make_staff
+
+AT_ONCE = 5_000
+YEARS = 3
+FIRST = (
+    "Ana Ben Carla Dana Eli Fay Gus Hana Ivo José Kim Lena Max Nora Omar Pia Quinn Rosa Sam Tess Uma Vera Will Ximena "
+    "Yara Zoe Álvaro Beatriz Chidi Dmitri Esperanza Farida Gabriel Henrike Ingrid Joaquín Kenji Li Marisol Ngozi"
+).split()
+LAST = (
+    "Abbott Baker Castillo Diaz Ellis Foster Garcia Hughes Ibarra Jensen Kaplan Lopez Moore Núñez Ortiz Price Quiroga "
+    "Reyes Stone Tran Ueda Vargas Weiss Xu Young Zimmer Almeida Brandt Cohen Delgado Engel Fischer Grant Haddad Wu"
+).split()
+TREATMENTS = ("dry-needling", "massage", "tens", "myotherapy", "stretching", "vibration", "")
+STATUSES = {
+    Status.NEW: 5,
+    Status.CONTACTING: 3,
+    Status.OFFERED: 2,
+    Status.BOOKED: 60,
+    Status.DECLINED: 8,
+    Status.UNREACHABLE: 7,
+    Status.WITHDRAWN: 5,
+    Status.DUPLICATE: 4,
+    Status.SPAM: 6,
+}
+MORE_PLACES = [
+    ("Boulder", "boulder", "+17205550143", "Boulder", "CO", "80301", "America/Denver"),
+    ("Aventura", "aventura", "+13055550144", "Aventura", "FL", "33180", "America/New_York"),
+    ("Aurora", "aurora", "+17205550145", "Aurora", "CO", "80012", "America/Denver"),
+]
+
+
+def make_desk():
+    """The clinic with five locations, its manager, and a clerk of two of them."""
+    make_clinic()
+    for place in MORE_PLACES:
+        make_location(*place)
+    make_staff("manager", "Manager", [])
+    make_staff("miami", locations=["north-miami", "aventura"])
+
+
+def _rows(first: int, count: int, now: datetime.datetime) -> Iterator[AppointmentRequest]:
+    at = random.Random(first)
+    places = list(Location.objects.order_by("pk"))
+    owners = [*get_user_model().objects.order_by("pk"), None]
+    for number in range(first, first + count):
+        name, surname = at.choice(FIRST), at.choice(LAST)
+        status = at.choices(list(STATUSES), STATUSES.values())[0]
+        created = now - datetime.timedelta(seconds=at.randrange(YEARS * 365 * 24 * 3600))
+        is_closed = status in CLOSED
+        key = hashlib.sha256(str(number).encode()).hexdigest()
+        yield AppointmentRequest(
+            location=at.choice(places),
+            owner=at.choice(owners),
+            treatment=at.choice(TREATMENTS),
+            full_name=f"{name} {surname}",
+            phone=f"+1{at.randrange(200, 999)}55501{at.randrange(100):02}",
+            email=f"{name}.{surname}.{number}@patient.example".lower() if number % 3 else "",
+            note="Left shoulder, since a fall",
+            reference="".join(at.choices(references.ALPHABET, k=references.LENGTH)),
+            idempotency_key=key,
+            link_hash=key[::-1],
+            link_expires_at=created + LINK_LIVES,
+            created_at=created,
+            promised_at=created + datetime.timedelta(hours=4),
+            due_at=None if is_closed else created + datetime.timedelta(hours=4),
+            status=status,
+            closed_at=created + datetime.timedelta(days=2) if is_closed else None,
+        )
+
+
+def _what_hangs_on(asked: AppointmentRequest) -> tuple[Event, Message]:
+    message = Message(
+        appointment_request=asked,
+        kind=Message.Kind.STAFF_NOTICE,
+        to="desk@clinic.example",
+        subject="New request",
+        text="There is a new request.",
+        status=Message.Status.SENT,
+        sent_at=asked.created_at,
+        created_at=asked.created_at,
+    )
+    return Event(appointment_request=asked, kind=Event.Kind.RECEIVED, at=asked.created_at), message
+
+
+def fill(count: int, now: datetime.datetime | None = None) -> None:
+    """That many requests, each with its event and its message."""
+    now = now or timezone.now()
+    for first in range(0, count, AT_ONCE):
+        rows = AppointmentRequest.objects.bulk_create(_rows(first, min(AT_ONCE, count - first), now))
+        events, messages = zip(*map(_what_hangs_on, rows), strict=True)
+        Event.objects.bulk_create(events)
+        Message.objects.bulk_create(messages)
