@@ -18,8 +18,14 @@ NOT_TEXT = ("id", "parent", "page", "region", "ordering", "position")
 MINOR_WORDS = 5
 
 
+def _value(row: models.Model, field: models.Field) -> str:
+    """As on every site: a picture is named by its content, not by the number of its row."""
+    image = getattr(row, field.name) if field.is_relation else None
+    return image.checksum if image else str(field.value_from_object(row))
+
+
 def _values(row: models.Model, leave_out: Iterable[str] = NOT_TEXT) -> list:
-    return [str(field.value_from_object(row)) for field in row._meta.fields if field.name not in leave_out]
+    return [_value(row, field) for field in row._meta.fields if field.name not in leave_out]
 
 
 def contents(page: Page) -> list[list[str]]:

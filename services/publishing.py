@@ -30,9 +30,9 @@ def blocks_of(page: Page) -> list[models.Model]:
     """The page's blocks in the editor's order, each heading with an `anchor` unique on the page."""
     blocks = list(contents_for_item(page, plugins=BLOCKS)["main"])
     used = set(IDS_OF_THE_PAGE)
-    for block in blocks:
+    for place, block in enumerate(blocks, start=1):
         heading = getattr(block, "heading", "") or getattr(block, "question", "") or getattr(block, "caption", "")
-        stem = anchor = slugify(heading) or f"part-{block.pk}"
+        stem = anchor = slugify(heading) or f"part-{place}"
         number = 2
         while anchor in used:
             anchor, number = f"{stem}-{number}", number + 1

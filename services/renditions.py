@@ -71,6 +71,12 @@ def _write(path: Path, content: bytes) -> None:
     os.replace(file.name, path)
 
 
+def keep(key: str, width: int, extension: str, content: bytes) -> None:
+    """Store the file that all others are made from."""
+    folder(key).mkdir(parents=True, exist_ok=True)
+    _write(folder(key) / f"{width}.{extension}", content)
+
+
 def make(key: str, width: int, extension: str) -> int:
     """Make the files that are missing from the kept one; returns how many. Takes seconds: no lock may be held.
 

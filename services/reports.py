@@ -69,7 +69,8 @@ def _newest(pages: Iterable[Page]) -> dict[int, Publication]:
     return {publication.page_id: publication for publication in ahead}
 
 
-def _has_changed(page: Page, publication: Publication) -> bool:
+def has_changed(page: Page, publication: Publication) -> bool:
+    """Whether the public would read something else if the page was published anew."""
     draft = draft_of(page, publication.starts_at)
     return any(getattr(draft, name) != getattr(publication, name) for name in COMPARED)
 
@@ -82,7 +83,7 @@ def changed() -> list[Row]:
     return [
         Row(page, _("Published {day}").format(day=_day(newest[page.pk].baked_at.astimezone(zone).date())))
         for page in pages
-        if page.pk in newest and _has_changed(page, newest[page.pk])
+        if page.pk in newest and has_changed(page, newest[page.pk])
     ]
 
 

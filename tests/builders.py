@@ -35,6 +35,7 @@ def make_location(name, slug, phone, city, region, postal_code, time_zone) -> Lo
         region=region,
         postal_code=postal_code,
         time_zone=time_zone,
+        summary=f"Physical therapy in {city}.",
     )
     for weekday in range(5):
         for opens, closes in ((8, 12), (13, 18)):

@@ -158,6 +158,7 @@ class Risk(Block):
             models.CheckConstraint(
                 condition=Q(affected__gte=1, out_of__in=[10, 100, 1000]) & Q(affected__lte=F("out_of")),
                 name="risk_is_a_share",
+                violation_error_message=_("Give a number from 1 up to the whole group."),
             )
         ]
 

@@ -141,7 +141,11 @@ class Location(models.Model):
         verbose_name_plural = _("locations")
         ordering = ["position", "name"]
         constraints = [
-            models.CheckConstraint(condition=Q(response_hours__gte=1), name="location_answers_after_an_hour_or_more"),
+            models.CheckConstraint(
+                condition=Q(response_hours__gte=1),
+                name="location_answers_after_an_hour_or_more",
+                violation_error_message=_("Give one opening hour or more to answer within."),
+            ),
             models.CheckConstraint(
                 condition=Q(bad_day="", bad_day_ends_at__isnull=True, bad_day_words="")
                 | ~Q(bad_day="") & Q(bad_day_ends_at__isnull=False),
@@ -230,6 +234,7 @@ class Closure(models.Model):
                 condition=Q(opens__isnull=True, closes__isnull=True)
                 | Q(opens__isnull=False, closes__isnull=False) & ~Q(opens=F("closes")),
                 name="closure_has_both_times_or_neither",
+                violation_error_message=_("Give two different times, or leave both empty when closed all day."),
             ),
         ]
 

@@ -50,7 +50,11 @@ class Figure(Block):
                 condition=Q(drawing="", image__isnull=False) | ~Q(drawing="") & Q(image__isnull=True),
                 name="figure_is_drawing_or_image",
             ),
-            models.CheckConstraint(condition=Q(drawing="") | ~Q(alt=""), name="figure_drawing_has_words"),
+            models.CheckConstraint(
+                condition=Q(drawing="") | ~Q(alt=""),
+                name="figure_drawing_has_words",
+                violation_error_message=_("Say in words what the drawing tells."),
+            ),
         ]
 
     @classmethod

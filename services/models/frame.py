@@ -74,9 +74,15 @@ class Banner(models.Model):
         verbose_name_plural = _("banner")
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="banner_is_one_row"),
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="banner_ends_after_it_starts"),
             models.CheckConstraint(
-                condition=Q(link="", link_text="") | ~Q(link="") & ~Q(link_text=""), name="banner_link_has_a_text"
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="banner_ends_after_it_starts",
+                violation_error_message=_("The end must be after the start."),
+            ),
+            models.CheckConstraint(
+                condition=Q(link="", link_text="") | ~Q(link="") & ~Q(link_text=""),
+                name="banner_link_has_a_text",
+                violation_error_message=_("Give both the link and its text, or neither."),
             ),
         ]
 

@@ -73,7 +73,11 @@ class Image(models.Model):
             models.UniqueConstraint(fields=["checksum"], name="image_once"),
             models.CheckConstraint(condition=Q(width__gte=1, height__gte=1), name="image_has_a_size"),
             models.CheckConstraint(
-                condition=Q(is_decorative=False) | Q(alt=""), name="image_is_decorative_or_has_words"
+                condition=Q(is_decorative=False) | Q(alt=""),
+                name="image_is_decorative_or_has_words",
+                violation_error_message=_(
+                    "A decorative picture has no text alternative. Empty the text or untick this."
+                ),
             ),
         ]
 

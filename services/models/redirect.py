@@ -35,13 +35,18 @@ class Redirect(models.Model):
         verbose_name_plural = _("redirects")
         ordering = ["from_path"]
         constraints = [
-            models.CheckConstraint(condition=~Q(from_path=F("to_path")), name="redirect_leads_elsewhere"),
+            models.CheckConstraint(
+                condition=~Q(from_path=F("to_path")),
+                name="redirect_leads_elsewhere",
+                violation_error_message=_("This would lead in a circle, back to the old address."),
+            ),
             # "//host/" and "/\host/" are other sites to a browser (https://url.spec.whatwg.org/#relative-slash-state).
             models.CheckConstraint(
                 condition=Q(from_path__startswith="/", to_path__startswith="/")
                 & ~Q(to_path__startswith="//")
                 & ~Q(to_path__contains="\\"),
                 name="redirect_stays_on_this_site",
+                violation_error_message=_("Enter a path of this site, such as /treatments/dry-needling/."),
             ),
         ]
         # repoint(): what leads to a path

@@ -270,8 +270,8 @@ def test_blocks_with_the_same_heading_get_anchors_of_their_own(knots):
 
 
 def test_a_heading_without_letters_still_gets_an_anchor(knots):
-    block = add(knots, Section, heading="???")
-    assert f"part-{block.pk}" in Document(publish(knots).body).values("id")
+    add(knots, Section, heading="???")
+    assert "part-2" in Document(publish(knots).body).values("id")
 
 
 def test_no_heading_takes_an_id_of_the_page_around_it(knots, client):
