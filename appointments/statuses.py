@@ -103,6 +103,12 @@ def staff_moves(current: str) -> tuple[Status, ...]:
     return tuple(status for status in MOVES[Status(current)] if status not in PATIENTS_OWN)
 
 
+def by_button(current: str) -> tuple[Status, ...]:
+    """Those of them that no call makes: offering, booking and trying for the first time come with one."""
+    by_call = {Status.OFFERED, Status.BOOKED} | ({Status.CONTACTING} if current == Status.NEW else set())
+    return tuple(status for status in staff_moves(current) if status not in by_call)
+
+
 def needs_reason(current: str, to: str) -> bool:
     """Whether that move must be explained."""
     return (Status(current), Status(to)) in NEEDS_REASON

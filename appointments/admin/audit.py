@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -39,6 +39,20 @@ def record_list(request: HttpRequest, response: HttpResponse) -> None:
 def record_view(request: HttpRequest, asked: AppointmentRequest | None) -> None:
     """Keep that a page about this request was opened."""
     AuditEntry.record(AuditEntry.Kind.VIEW, request.user, [asked] if asked else [])
+
+
+def record_refusal(request: HttpRequest, asked: AppointmentRequest, what: str) -> None:
+    """Keep that somebody tried what they may not, or what was no longer possible; nothing was changed."""
+    AuditEntry.record(AuditEntry.Kind.DENIED, request.user, [asked], detail=what)
+
+
+def seen_request(model_admin: admin.ModelAdmin, request: HttpRequest, pk: str, what: str) -> AppointmentRequest:
+    """The request, for who works for its location. For anybody else it does not exist: 404, and that is kept."""
+    if asked := model_admin.get_object(request, pk):
+        return asked
+    if hidden := AppointmentRequest.objects.numbered(pk):
+        record_refusal(request, hidden, what)
+    raise Http404
 
 
 @admin.register(AuditEntry)

@@ -1,11 +1,11 @@
 """What the buttons of the request page do: one small view for each verb."""
 
 from collections.abc import Callable
-from functools import wraps
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from appointments import call_times
-from appointments.desk_forms import MoveForm, NoteForm
+from appointments.admin import audit, request_page
+from appointments.attempts import Outcome
 from appointments.models import AppointmentRequest, Event
 from appointments.statuses import IllegalMoveError
 
-Verb = Callable[[HttpRequest, AppointmentRequest], None]
+# A form that was not accepted, for the page to show again; None when all is said.
+Verb = Callable[[HttpRequest, AppointmentRequest], forms.Form | None]
 
 
 def safe_contact(asked: AppointmentRequest) -> SafeString:
@@ -40,51 +42,65 @@ def back_to(asked: AppointmentRequest) -> HttpResponse:
     return redirect("admin:appointments_appointmentrequest_change", asked.pk)
 
 
-def on_request(model_admin: admin.ModelAdmin, verb: Verb) -> Callable:
+def on_request(model_admin: admin.ModelAdmin, name: str, verb: Verb) -> Callable:
     """A view that applies `verb` to a request the clerk may change, then shows the request page."""
 
-    @wraps(verb)
     @require_POST
     def view(request: HttpRequest, pk: int) -> HttpResponse:
-        asked = model_admin.get_object(request, str(pk))
-        if asked is None:
-            raise Http404
+        asked = audit.seen_request(model_admin, request, str(pk), name)
         if not model_admin.has_change_permission(request, asked):
+            audit.record_refusal(request, asked, name)
             raise PermissionDenied
-        verb(request, asked)
-        return back_to(asked)
+        refused = verb(request, asked)
+        if refused is None:
+            return back_to(asked)
+        return request_page.show(model_admin, request, asked, refused)
 
     return view
 
 
-def _say_errors(request: HttpRequest, form) -> None:
-    for errors in form.errors.values():
-        for error in errors:
-            messages.error(request, error)
-
-
-def move(request: HttpRequest, asked: AppointmentRequest) -> None:
-    """Move the request to the status that was chosen."""
-    form = MoveForm(request.POST, current=asked.status)
-    if not form.is_valid():
-        _say_errors(request, form)
-        return
+def _save(request: HttpRequest, form: forms.Form) -> Event | None:
+    """What was done; None when a colleague was faster, which is said."""
     try:
-        event = asked.move_to(by=request.user, **form.cleaned_data)
+        return form.save(request.user)
     except IllegalMoveError:
-        messages.error(request, _("Somebody else moved this request meanwhile. Look at its timeline, then try again."))
-    else:
-        messages.success(request, _("Status is now “{status}”.").format(status=event.get_to_status_display()))
+        audit.record_refusal(request, form.asked, form.name)
+        messages.error(
+            request, _("Nothing was changed: a colleague was here first. Look at the timeline, then try again.")
+        )
+        return None
 
 
-def note(request: HttpRequest, asked: AppointmentRequest) -> None:
-    """Append a note."""
-    form = NoteForm(request.POST)
-    if not form.is_valid():
-        _say_errors(request, form)
-        return
-    asked.add_note(form.cleaned_data["text"], request.user)
-    messages.success(request, _("Note added."))
+def _form_verb(name: str, said: Callable[[AppointmentRequest, Event], str]) -> Verb:
+    """Takes the page's form of that name; `said` tells the clerk what was done."""
+
+    def verb(request: HttpRequest, asked: AppointmentRequest) -> forms.Form | None:
+        form = request_page.form(name, asked, request.POST)
+        if not form.is_valid():
+            if form.is_crafted:
+                audit.record_refusal(request, asked, name)
+            return form
+        if event := _save(request, form):
+            messages.success(request, said(asked, event))
+        return None
+
+    return verb
+
+
+def _said_attempt(asked: AppointmentRequest, event: Event) -> str:
+    return _("{outcome}. Next attempt: {time}.").format(outcome=Outcome(event.outcome).label, time=asked.due_text)
+
+
+def _said_booking(asked: AppointmentRequest, _event: Event) -> str:
+    return _("Booked for {time}.").format(time=asked.visit_text)
+
+
+def _said_move(_asked: AppointmentRequest, event: Event) -> str:
+    return _("Status is now “{status}”.").format(status=event.get_to_status_display())
+
+
+def _said_note(_asked: AppointmentRequest, _event: Event) -> str:
+    return _("Note added.")
 
 
 def claim(request: HttpRequest, asked: AppointmentRequest) -> None:
@@ -93,9 +109,11 @@ def claim(request: HttpRequest, asked: AppointmentRequest) -> None:
         messages.success(request, _("This request is yours."))
         return
     asked.refresh_from_db(fields=["owner"])
-    messages.warning(
-        request, _("Too late: {owner} already works on this request.").format(owner=asked.owner or _("Nobody"))
-    )
+    if asked.owner == request.user:
+        messages.success(request, _("This request is yours already."))
+        return
+    owner = asked.owner or _("Somebody")
+    messages.warning(request, _("Too late: {owner} already works on this request.").format(owner=owner))
 
 
 def release(request: HttpRequest, asked: AppointmentRequest) -> None:
@@ -115,3 +133,14 @@ def resend(request: HttpRequest, asked: AppointmentRequest) -> None:
         messages.success(request, _("The message leaves in a moment."))
     else:
         messages.warning(request, _("This message is still on its way."))
+
+
+VERBS: dict[str, Verb] = {
+    "attempt": _form_verb("attempt", _said_attempt),
+    "book": _form_verb("book", _said_booking),
+    "move": _form_verb("move", _said_move),
+    "note": _form_verb("note", _said_note),
+    "claim": claim,
+    "release": release,
+    "resend": resend,
+}

@@ -1,22 +1,19 @@
 """The request page."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path, reverse
-from django.utils.translation import gettext as _
+from django.urls import path
 
-from appointments.admin import desk
+from appointments.admin import audit, desk, request_page
 from appointments.admin.inbox import Inbox
-from appointments.answers import answer_groups, changes_of
-from appointments.desk_forms import MoveForm, NoteForm
-from appointments.models import AppointmentRequest, AuditEntry
+from appointments.models import AppointmentRequest
 
 
 @admin.register(AppointmentRequest)
 class AppointmentRequestAdmin(Inbox):
     """What the patient typed is read only; what the desk does is status, owner and notes."""
 
-    change_form_template = "admin/appointments/appointmentrequest/change_form.html"
     view_on_site = False
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
@@ -35,49 +32,21 @@ class AppointmentRequestAdmin(Inbox):
 
     def get_urls(self):
         """The request page's own forms post to addresses of their own."""
-        verbs = {
-            "move": desk.move,
-            "note": desk.note,
-            "claim": desk.claim,
-            "release": desk.release,
-            "resend": desk.resend,
-        }
         own = [
             path(
-                f"<int:pk>/{verb}/",
-                self.admin_site.admin_view(desk.on_request(self, view)),
-                name=f"appointments_appointmentrequest_{verb}",
+                f"<int:pk>/{name}/",
+                self.admin_site.admin_view(desk.on_request(self, name, verb)),
+                name=f"appointments_appointmentrequest_{name}",
             )
-            for verb, view in verbs.items()
+            for name, verb in desk.VERBS.items()
         ]
         return own + super().get_urls()
 
     def change_view(self, request: HttpRequest, object_id, form_url="", extra_context=None) -> HttpResponse:
         """The request page; its forms post elsewhere, so that a GET or a stray POST changes nothing."""
-        asked = self.get_object(request, object_id)
-        if asked is None:
-            raise Http404
+        asked = audit.seen_request(self, request, object_id, "view")
+        if not self.has_view_or_change_permission(request, asked):
+            raise PermissionDenied
         if request.method == "POST":
             return desk.back_to(asked)
-        AuditEntry.record(AuditEntry.Kind.VIEW, request.user, [asked])
-        return super().change_view(
-            request, object_id, form_url, {**(extra_context or {}), **self.page_of(asked, request.user)}
-        )
-
-    def page_of(self, asked: AppointmentRequest, user) -> dict:
-        """What the request page shows."""
-        return {
-            "asked": asked,
-            "title": _("Request {reference}").format(reference=asked.display_reference),
-            "subtitle": None,
-            "answers": answer_groups(asked.answers),
-            "changes": changes_of(asked),
-            "received_text": asked.received_text,
-            "may_release": asked.may_be_released_by(user),
-            "safe_contact": desk.safe_contact(asked),
-            "timeline": asked.events.select_related("actor"),
-            "outbox": asked.messages.all(),
-            "move_form": MoveForm(current=asked.status),
-            "note_form": NoteForm(),
-            "inbox_url": reverse("admin:appointments_appointmentrequest_changelist"),
-        }
+        return request_page.show(self, request, asked)

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments.models.scope import LocationAccess
 
+OPENINGS_READ = 20
+
 
 class AuditEntryQuerySet(models.QuerySet):
     def about(self, request_pk: int):
@@ -27,6 +29,16 @@ class AuditEntryQuerySet(models.QuerySet):
     def last_sign_in(self, user) -> "AuditEntry | None":
         """When and from where this account was last signed in to."""
         return self.filter(kind=AuditEntry.Kind.SIGN_IN, actor_name=user.get_username(), actor_id=user.pk).first()
+
+    def opened_lately(self, request_pk: int, since: datetime.datetime, but_not_by) -> list["AuditEntry"]:
+        """The last time each other account opened this request after `since`, latest first."""
+        recent = AuditedRequest.objects.filter(
+            request_pk=request_pk, at__gte=since, entry__kind=AuditEntry.Kind.VIEW
+        ).exclude(entry__actor_id=but_not_by.pk)
+        found = {}
+        for about in recent.select_related("entry").order_by("-entry_id")[:OPENINGS_READ]:
+            found.setdefault(about.entry.actor_id, about.entry)
+        return list(found.values())
 
     def visible_to(self, user):
         """All of it, or what concerns requests of the locations that `user` works for."""
@@ -79,6 +91,7 @@ class AuditEntry(models.Model):
         EXPORT = "export", _("Exported")
         CHANGE = "change", _("Changed")
         AUDIT = "audit", _("Read this record")
+        DENIED = "denied", _("Was refused")
 
     at = models.DateTimeField(_("when"), default=timezone.now)
     kind = models.CharField(_("what"), max_length=10, choices=Kind)
@@ -97,7 +110,7 @@ class AuditEntry(models.Model):
         default_permissions = ["view"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in="sign_in refused sign_out list search view export change audit".split()),
+                condition=Q(kind__in="sign_in refused sign_out list search view export change audit denied".split()),
                 name="audit_kind_exists",
             )
         ]

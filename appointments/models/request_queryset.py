@@ -34,6 +34,10 @@ class AppointmentRequestQuerySet(models.QuerySet):
         """Together with the location and the answers that hold."""
         return self.select_related("location", "changed")
 
+    def numbered(self, pk: str):
+        """The request with that number; None for what is no number."""
+        return self.filter(pk=pk).first() if pk.isdecimal() else None
+
     def needs_action(self):
         """Somebody at the desk has something to do."""
         return self.filter(stage=Stage.DESK)

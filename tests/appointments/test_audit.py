@@ -82,10 +82,10 @@ class TestI12WhoSawWhat:
         client.get(page_of(asked))
         assert kept() == [("view", "clerk", [asked.reference])]
 
-    def test_a_request_of_another_location_was_not_seen(self, clerk, client):
+    def test_a_request_of_another_location_was_not_seen_and_the_try_is_kept(self, clerk, client):
         elsewhere = make_request(location="north-miami")
         assert client.get(page_of(elsewhere)).status_code == 404
-        assert kept() == []
+        assert kept() == [("denied", "clerk", [elsewhere.reference])]
 
     def test_every_change_by_staff_is_kept(self, clerk):
         asked = make_request()

@@ -128,9 +128,9 @@ def test_hostile_text_is_shown_escaped(clerk, client):
 
 def test_moves_a_request_and_says_so(clerk, client):
     asked = make_request()
-    text = client.post(verb(asked, "move"), {"status": "contacting"}, follow=True).content.decode()
-    assert "Status is now “Contacting”." in text
-    assert AppointmentRequest.objects.get().status == "contacting"
+    text = client.post(verb(asked, "move"), {"status": "declined"}, follow=True).content.decode()
+    assert "Status is now “Declined”." in text
+    assert AppointmentRequest.objects.get().status == "declined"
 
 
 @pytest.mark.parametrize("status", ["unreachable", "withdrawn", "new", "nonsense", ""])
@@ -236,7 +236,7 @@ def test_a_move_from_a_stale_page_is_refused_even_when_legal(clerk, client):
     asked = make_request()
     asked.move_to("contacting", clerk)
     text = client.post(verb(asked, "move"), {"status": "declined", "seen": "new"}, follow=True).content.decode()
-    assert "Somebody else moved this request meanwhile." in text
+    assert "Nothing was changed: a colleague was here first." in text
     assert AppointmentRequest.objects.get().status == "contacting"
 
 

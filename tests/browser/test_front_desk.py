@@ -1,5 +1,6 @@
 """A working day: the clerk works off a request, the manager sees all, reviewer and editor do their parts."""
 
+import datetime
 import re
 
 import pytest
@@ -32,10 +33,11 @@ def _open(page: Page, reference: str) -> None:
     page.wait_for_url(re.compile("/change/"))
 
 
-def _move(page: Page, status: str, reason: str = "") -> None:
-    page.locator("[name=status]").select_option(status)
-    page.locator("[name=reason]").fill(reason)
-    press(page, "Save the step")
+def _book(page: Page) -> None:
+    """A visit in a fortnight, as two people agree on one."""
+    day = datetime.date.today() + datetime.timedelta(days=14)
+    page.get_by_label("Date and time of the visit").fill(f"{day.isoformat()}T14:30")
+    press(page, "Save the visit")
 
 
 def _status(query, reference: str) -> str:
@@ -65,20 +67,24 @@ def test_a_colleague_is_told_who_was_faster(desk, open_page, sign_in, asked):
 
 
 def test_a_request_is_worked_off_step_by_step(desk, query, asked):
-    for status in ("contacting", "offered", "booked"):
-        _move(desk, status)
-        assert _status(query, asked) == status
+    press(desk, "No answer")
+    assert _status(query, asked) == "contacting"
+    press(desk, "Offered a time")
+    assert _status(query, asked) == "offered"
+    _book(desk)
+    assert _status(query, asked) == "booked"
     expect(desk.locator(".timeline")).to_contain_text("Received")
     expect(desk.locator(".timeline")).to_contain_text("Offered a time → Booked")
     expect(desk.locator(".timeline")).to_contain_text("frontdesk-denver")
 
 
 def test_going_back_needs_a_reason(desk, query, asked):
-    _move(desk, "booked")
-    _move(desk, "contacting")
-    expect(desk.locator(".messagelist")).to_contain_text("Say why the request goes back")
+    _book(desk)
+    press(desk, "Visit fell through")
+    expect(desk.get_by_role("alert")).to_contain_text("Say why the request goes back")
     assert _status(query, asked) == "booked"
-    _move(desk, "contacting", reason="The patient was ill")
+    desk.get_by_label("Reason").fill("The patient was ill")
+    press(desk, "Visit fell through")
     assert _status(query, asked) == "contacting"
     expect(desk.locator(".timeline")).to_contain_text("The patient was ill")
 
@@ -112,7 +118,7 @@ def test_a_patients_page_follows_the_desk(desk, asked, site, open_page):
     patient = open_page()
     patient.goto(link)
     expect(patient.locator("main")).to_contain_text("We have your request.")
-    _move(desk, "offered")
+    press(desk, "Offered a time")
     patient.reload()
     expect(patient.locator("h1")).to_contain_text("We offered you a time. Please call 303-555-0142")
 
