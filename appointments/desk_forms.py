@@ -5,6 +5,7 @@ import datetime
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +14,7 @@ from appointments.models import AppointmentRequest, Event
 from appointments.promise import next_attempt
 from appointments.statuses import CLOSED, Status, by_button, needs_reason
 from services import facts, hours, moments
+from services.facts import LocationFacts
 from services.moment_input import LocalMoment
 
 LATEST_ATTEMPT = datetime.timedelta(days=60)
@@ -47,6 +49,12 @@ class DeskForm(forms.Form):
         super().__init__(*args, auto_id=f"{self.name}_%s", label_suffix="", **kwargs)
         self.asked = asked
 
+    @cached_property
+    def place(self) -> LocationFacts:
+        """Also where a location takes no requests any more: its desk still works those it has."""
+        location = self.asked.location
+        return facts.current().location(location.slug) or facts.of_location(location)
+
     @property
     def is_crafted(self) -> bool:
         """Whether a choice was sent that the page does not offer."""
@@ -75,8 +83,7 @@ class AttemptForm(DeskForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        asked, self.place = self.asked, facts.of(self.asked.location)
-        self.initial["seen"] = asked.attempts
+        self.initial["seen"] = self.asked.attempts
         self.fields["planned_at"].by_the_clock_of(self.place.zone)
 
     @property
@@ -145,7 +152,7 @@ class BookingForm(DeskForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["seen"] = self.asked.attempts
-        self.fields["visit_at"].by_the_clock_of(facts.of(self.asked.location).zone)
+        self.fields["visit_at"].by_the_clock_of(self.place.zone)
 
     def clean_visit_at(self):
         """Ahead, and not by a slip of the year."""
@@ -207,7 +214,7 @@ class MoveForm(DeskForm):
     def save(self, by) -> Event:
         """Move it. Raises `IllegalMoveError` when a colleague moved it meanwhile."""
         reopened = self.asked.status in CLOSED
-        due_at = next_attempt(facts.of(self.asked.location), timezone.now(), REOPENED_WAITS) if reopened else None
+        due_at = next_attempt(self.place, timezone.now(), REOPENED_WAITS) if reopened else None
         return self.asked.move_to(by=by, due_at=due_at, **self.cleaned_data)
 
 

@@ -282,11 +282,6 @@ def current() -> ClinicFacts:
     return _Kept.facts
 
 
-def of(location: Location) -> LocationFacts:
-    """The facts of one location, also of one that no longer takes requests: its desk still works those it has."""
-    return current().location(location.slug) or _location_facts(location)
-
-
 def forget() -> None:
     """Read the facts anew at the next use (tests)."""
     _Kept.facts, _Kept.until = ClinicFacts(), 0.0

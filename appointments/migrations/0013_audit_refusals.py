@@ -17,7 +17,7 @@ def take_down(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appointments", "0010_suspects"),
+        ("appointments", "0012_inbox_speed"),
     ]
 
     operations = [
