@@ -7,6 +7,9 @@ from django.utils.translation import gettext as _
 from appointments import availability
 from appointments.models import AppointmentRequest, ChangedAnswers
 
+# Asked with several boxes, of which the first takes the focus.
+CHOSEN = ("location", "visit", "availability", "preferred_channel")
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -18,7 +21,7 @@ class Answer:
 
     @property
     def field_id(self) -> str:
-        return f"id_{self.field}"
+        return f"id_{self.field}_0" if self.field in CHOSEN else f"id_{self.field}"
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ class RequestForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={
             "required": gettext_lazy("Choose a location"),
-            "invalid_choice": gettext_lazy("Choose a location from the list"),
+            "invalid_choice": gettext_lazy("This location takes no requests now. Choose a location from the list"),
         },
     )
     treatment = forms.ChoiceField(
@@ -137,6 +137,8 @@ class RequestForm(forms.Form):
         weekdays = tuple(sorted({day for place in site.locations for day in place.schedule.weekly}))
         self.fields["availability"].choices = availability.choices(weekdays)
         self.fields["availability"].widget.weekdays = weekdays
+        for name in ("phone", "email", "subject"):
+            self.fields[name].either = True  # not "(optional)": one of the first two is needed
         if len(site.locations) == 1:
             self._take_the_only_location(site.locations[0].slug)
         self.helper = FormHelper()
@@ -160,12 +162,19 @@ class RequestForm(forms.Form):
         )
 
     def _take_the_only_location(self, slug: str) -> None:
-        """Nobody is asked where there is no choice, whatever an older form says."""
+        """Nobody is asked where there is no choice, but those who chose one that is gone: they may live far away."""
+        if self.is_bound and self.data.get("location", "") not in ("", slug):
+            return
         self.fields["location"].widget = forms.HiddenInput()
         self.initial["location"] = slug
         if self.is_bound:
             self.data = self.data.copy()
             self.data["location"] = slug
+
+    @property
+    def asks_where(self) -> bool:
+        """Whether there is a choice of locations."""
+        return not self["location"].is_hidden
 
     def clean_phone(self):
         """Read the number; what was typed is kept beside it."""
@@ -193,7 +202,15 @@ class RequestForm(forms.Form):
             self.add_error("phone", _("Enter a phone number, or choose to hear from us by email"))
         if answers.get("patient_relation") and not answers.get("patient_name") and "patient_name" not in self.errors:
             self.add_error("patient_name", _("Enter the name of the person you ask for"))
+        self._refuse_closed_times(answers)
         return answers
+
+    def _refuse_closed_times(self, answers: dict) -> None:
+        place = self.site.location(answers.get("location", ""))
+        closed = availability.closed_times(answers.get("availability", ()), place.schedule) if place else []
+        if closed:
+            words = _("{place} is not open at these times: {times}. Choose others, or “Any time”")
+            self.add_error("availability", words.format(place=place.name, times=", ".join(closed)))
 
     @property
     def place(self) -> LocationFacts:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from appointments import own_link
-from appointments.views import form_again, takes
+from appointments.form_pages import form_again
+from appointments.views import takes
 
 PAGES = {
     400: (gettext_lazy("That did not work"), gettext_lazy("Your browser sent something we could not read.")),

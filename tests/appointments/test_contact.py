@@ -16,14 +16,27 @@ from appointments.references import ALPHABET, display, new_reference, normalise
         ("+1 305 967 8976", Phone("+13059678976")),
         ("13059678976", Phone("+13059678976")),
         ("+44 20 7946 0018", Phone("+442079460018")),
+        ("+44 (0)20 7946 0018", Phone("+442079460018")),
+        ("011 52 55 1234 5678", Phone("+525512345678")),
+        ("0052 55 1234 5678", Phone("+525512345678")),
+        ("tel:+1-303-555-0142;ext=12", Phone("+13035550142", "12")),
+        ("303-555-0142 #5", Phone("+13035550142", "5")),
+        ("303/555/0142", Phone("+13035550142")),
+        ("1-800-FLOWERS", Phone("+18003569377")),
+        ("303-555-0142 (work)", Phone("+13035550142")),
+        ("cell: 303-555-0142, after 5 please", Phone("+13035550142")),
+        ("303-555-0142 ext 5 at work", Phone("+13035550142", "5")),
         ("٣٠٣٥٥٥٠١٤٢", Phone("+13035550142")),
     ],
 )
-def test_reads_every_style(typed, phone):
+def test_r4_reads_every_style(typed, phone):
     assert parse_phone(typed) == phone
 
 
-@pytest.mark.parametrize("typed", ["", "911", "555-0142", "303-555-01", "303-555-0142-7777", "call me", "+", "0"])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "911", "555-0142", "303-555-01", "303-555-0142-7777", "call me", "+", "0", "303-555-0142 or 303-555-0199"],
+)
 def test_refuses_what_nobody_could_dial(typed):
     assert parse_phone(typed) is None
 

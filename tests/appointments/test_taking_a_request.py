@@ -203,12 +203,6 @@ def test_with_one_location_nobody_is_asked_where(clinic, client):
     assert AppointmentRequest.objects.get().location.slug == "denver"
 
 
-def test_a_form_opened_before_a_location_closed_goes_to_the_one_that_is_left(clinic, client):
-    Location.objects.filter(slug="north-miami").update(is_active=False)
-    client.post(SENT, answers(location="north-miami"))
-    assert AppointmentRequest.objects.get().location.slug == "denver"
-
-
 def test_a_process_that_never_saw_the_clinic_keeps_every_answer(clinic, client, monkeypatch):
     def down():
         raise OperationalError
