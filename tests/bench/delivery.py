@@ -4,32 +4,19 @@ import os
 import time
 from pathlib import Path
 
-from aiosmtpd.controller import Controller
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
 from appointments.models import AppointmentRequest, Message
 from tests.bench.figures import Figures
-from tests.browser.running_site import Site, free_port
+from tests.browser.running_site import Site
 from tests.builders import make_clinic, make_request
+from tests.mail_server import PostOffice
 
 MESSAGES = 10_000
 KB_PER_MB = 1024
 LONGEST_SECONDS = 900
-
-
-class Sink:
-    """Takes every mail and keeps its Message-ID only."""
-
-    def __init__(self):
-        self.ids: list[bytes] = []
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        """Accept."""
-        head = envelope.content.partition(b"\r\n\r\n")[0]
-        self.ids += [line for line in head.splitlines() if line.lower().startswith(b"message-id:")]
-        return "250 OK"
 
 
 def resident(pid: int) -> float:
@@ -58,12 +45,12 @@ def queue() -> None:
     )
 
 
-def watch(pid: int, sink: Sink) -> list[float]:
+def watch(pid: int, office: PostOffice) -> list[float]:
     """Memory of the worker after each tenth of the messages."""
     found: list[float] = []
     deadline = time.monotonic() + LONGEST_SECONDS
     while len(found) < 10 and time.monotonic() < deadline:
-        if len(sink.ids) >= MESSAGES * (len(found) + 1) // 10:
+        if len(office.envelopes) >= MESSAGES * (len(found) + 1) // 10:
             found.append(resident(pid))
         time.sleep(0.05)
     return found
@@ -74,23 +61,23 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     make_clinic()
     queue()
-    sink = Sink()
-    controller = Controller(sink, hostname="127.0.0.1", port=free_port())
-    controller.start()
+    office = PostOffice()
+    office.open()
     database = os.environ.get("DATABASE_URL", f"sqlite:///{settings.VAR_DIR / 'db.sqlite3'}")
     site = Site(Path(settings.VAR_DIR), database, Path(settings.STATIC_ROOT))
     figures = Figures(f"Delivery of {MESSAGES:,} messages, {connection.vendor}")
     started = time.monotonic()
-    site.start("worker", EMAIL_URL=f"smtp://127.0.0.1:{controller.port}", SECRET_KEY=settings.SECRET_KEY)
-    memory = watch(site.processes["worker"].pid, sink)
+    site.start("worker", EMAIL_URL=office.url, SECRET_KEY=settings.SECRET_KEY)
+    memory = watch(site.processes["worker"].pid, office)
     took = time.monotonic() - started
     while Message.objects.unsent().exists() and time.monotonic() < started + LONGEST_SECONDS:
         time.sleep(0.1)
     site.stop("worker")
-    controller.stop()
-    figures.note("messages sent by one worker", len(sink.ids) / took, "/s")
+    office.close()
+    names = [mail["Message-ID"] for _to, mail in office.mails]
+    figures.note("messages sent by one worker", len(names) / took, "/s")
     figures.at_most("not sent", Message.objects.unsent().count(), 0)
-    figures.at_most("sent twice", len(sink.ids) - len(set(sink.ids)), 0)
+    figures.at_most("sent twice", len(names) - len(set(names)), 0)
     figures.at_most("memory of the worker in the end", memory[-1], 110, "MB")
     figures.at_most("growth over the second half", memory[-1] - memory[4], 2, "MB")
     assert AppointmentRequest.objects.count() == 1

@@ -12,6 +12,7 @@ import pytest
 
 from tests.browser import database
 from tests.browser.running_site import PASSWORD, ROOT, Site
+from tests.mail_server import PostOffice
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
@@ -77,6 +78,27 @@ def site(tmp_path_factory, static_dir):
         finally:
             for name in list(running.processes):
                 running.stop(name)
+
+
+@pytest.fixture
+def restart_worker(site):
+    """Starts the worker with another environment; the usual one is back at the end."""
+
+    def restarted(**changes):
+        if "worker" in site.processes:
+            site.stop("worker")
+        site.start("worker", **changes)
+
+    yield restarted
+    restarted()
+
+
+@pytest.fixture
+def post_office():
+    """A mail server that is not there yet."""
+    office = PostOffice()
+    yield office
+    office.close()
 
 
 @pytest.hookimpl(hookwrapper=True)

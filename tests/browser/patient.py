@@ -5,8 +5,12 @@ import re
 import urllib.error
 import urllib.parse
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
 
 from playwright.sync_api import Page
+
+from tests.browser.waiting import until
 
 # Words that nobody would write by chance: wherever one turns up, something typed has leaked.
 ANSWERS = {
@@ -83,3 +87,41 @@ class Visitor:
     def post_bytes(self, path: str, body: bytes) -> tuple[int, str]:
         """Status and text of what comes back for a body of any bytes."""
         return self._open(path, body)
+
+
+def or_nothing(act, *arguments):
+    """What `act` gives; None when the connection breaks."""
+    try:
+        return act(*arguments)
+    except (OSError, HTTPException):
+        return None
+
+
+def reference_in(answer: tuple[int, str]) -> str:
+    """The reference that a confirmation shows, as stored."""
+    status, text = answer
+    assert status == 200
+    return REFERENCE.search(text.partition("<main")[2]).group().replace("-", "")
+
+
+def insist(url: str, name: str, seconds: float = 60) -> str:
+    """A patient who presses the button again, on the same form, until there is a confirmation; its reference."""
+    visitor = Visitor(url)
+
+    def form():
+        answers = or_nothing(visitor.open_form)
+        return answers and "csrfmiddlewaretoken" in answers and answers
+
+    def confirmation(answers):
+        answer = or_nothing(visitor.post, "sent", answers)
+        return answer and answer[0] < 500 and answer
+
+    opened = until(form, seconds, "the form")
+    answers = {**opened, "full_name": name, "email": f"{name.lower().replace(' ', '.')}@patient.example"}
+    return reference_in(until(lambda: confirmation(answers), seconds, "a confirmation"))
+
+
+def crowd(url: str, names: list[str]) -> dict[str, str]:
+    """All of them at once; {name: reference}."""
+    with ThreadPoolExecutor(len(names)) as patients:
+        return dict(zip(names, patients.map(lambda name: insist(url, name), names), strict=True))
