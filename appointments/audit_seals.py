@@ -63,14 +63,18 @@ def seal_due() -> int:
     return len(entries)
 
 
+def expires_before(years: int) -> datetime.datetime:
+    """What was sealed before that moment is older than `years`, leap days and all."""
+    return timezone.now() - datetime.timedelta(days=1 + years * 366)
+
+
 def remove_expired(years: int) -> int:
     """Remove what was sealed more than `years` ago, seal by seal; returns how many entries.
 
     The database refuses fewer than `audit_guard.YEARS`.
     """
-    before = timezone.now() - datetime.timedelta(days=1 + years * 366)
     removed = 0
-    for seal in AuditSeal.objects.expired(before).chain()[:SEALED_AT_ONCE]:
+    for seal in AuditSeal.objects.expired(expires_before(years)).chain()[:SEALED_AT_ONCE]:
         with transaction.atomic():
             entries = AuditEntry.objects.sealed_by(seal)
             AuditedRequest.objects.of(entries).delete()

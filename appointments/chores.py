@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import Error
 
-from appointments import audit_seals, digests, reminders, review_reminders
+from appointments import audit_seals, digests, erasure, reminders, review_reminders
 
 logger = logging.getLogger(__name__)
 
@@ -44,4 +44,6 @@ def chores() -> list[Chore]:
         Chore("digests", digests.queue_due, MINUTE),
         Chore("reminders of reviews", review_reminders.queue_due, MINUTE),
         Chore("access record sealed", audit_seals.seal_due, 5 * MINUTE),
+        # A few look-ups by index when nothing is due.
+        Chore("rows erased", erasure.erase, 60 * MINUTE),
     ]

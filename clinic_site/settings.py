@@ -109,6 +109,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": environment.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 CACHES = {"default": environment.cache("CACHE_URL", f"file://{VAR_DIR / 'cache'}")}
 
+# Days after closing until a request's free text, then its names and contact, are erased; the same for suspected spam.
+KEPT_DAYS = {
+    "note": environment.integer("KEEP_NOTE_DAYS", 30, 1, 3650),
+    "contact": environment.integer("KEEP_CONTACT_DAYS", 180, 1, 3650),
+    "spam": environment.integer("KEEP_SPAM_DAYS", 30, 1, 3650),
+}
+
 # --- Language and time ---------------------------------------------------------------------------
 # Pages are in English. What the patient's side itself says is in Spanish too, under /es/ (clinic_site/urls.py).
 LANGUAGE_CODE = "en-us"

@@ -4,6 +4,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.db import models
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -120,7 +121,7 @@ def _glance(page: Page) -> Iterator[Text]:
 def _known_facts(site: facts.ClinicFacts) -> frozenset[str]:
     """The names that `tokens.fill` has something for."""
     slugs = [place.slug for place in site.locations]
-    names = ["clinic", "needle", *tokens.LOCATION_FACTS]
+    names = ["clinic", "needle", *(f"days {what}" for what in settings.KEPT_DAYS), *tokens.LOCATION_FACTS]
     names += [f"{fact} {slug}" for fact in tokens.LOCATION_FACTS for slug in slugs]
     names += [f"drawing {drawing}" for drawing in Figure.Drawing.values]
     return frozenset(name for name in names if tokens.fill(f"[[{name}]]", site))

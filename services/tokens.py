@@ -2,6 +2,7 @@
 
 import re
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -33,6 +34,8 @@ LOCATION_FACTS = {
 def _value(fact: str, slug: str | None, site: ClinicFacts) -> str:
     if fact == "drawing" and slug in Figure.Drawing.values:
         return static(f"pictures/{slug}.svg")  # its hashed name may change with every deployment
+    if fact == "days" and slug in settings.KEPT_DAYS:
+        return str(settings.KEPT_DAYS[slug])
     if fact in ("clinic", "needle"):
         return {"clinic": site.name, "needle": site.needle}[fact]
     location = site.location(slug) if slug else site.main_location

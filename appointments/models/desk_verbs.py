@@ -44,6 +44,8 @@ class DeskVerbs:
         """
         with transaction.atomic():
             locked = self._locked()
+            if locked.erased_at:
+                raise IllegalMoveError("erased")
             if seen and seen != locked.status:
                 raise IllegalMoveError(f"{locked.status}, not {seen}")
             if not is_legal(locked.status, status) or (needs_reason(locked.status, status) and not reason.strip()):
@@ -120,6 +122,23 @@ class DeskVerbs:
     def add_note(self, text: str, by) -> Event:
         """Append a note for colleagues; never mailed, never changed."""
         return self.log(Event.Kind.NOTE, by, text=text)
+
+    def hold(self, by, reason: str) -> bool:
+        """Keep everything of the request until the hold is lifted; False when it is held or erased already."""
+        with transaction.atomic():
+            free = type(self).objects.filter(pk=self.pk, held_at__isnull=True, erased_at__isnull=True)
+            won = free.update(held_at=timezone.now(), hold_reason=reason)
+            if won:
+                self.log(Event.Kind.HELD, by, text=reason)
+        return bool(won)
+
+    def lift_hold(self, by) -> bool:
+        """Let time erase the request again; False when nobody holds it."""
+        with transaction.atomic():
+            won = type(self).objects.filter(pk=self.pk).held().update(held_at=None, hold_reason="")
+            if won:
+                self.log(Event.Kind.LIFTED, by)
+        return bool(won)
 
     def log(self, kind: str, by=None, **facts) -> Event:
         """Append an event, and to the access record what staff did."""

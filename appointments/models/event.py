@@ -25,6 +25,9 @@ class Event(models.Model):
         RELEASED = "released", _("Given back")
         NOTE = "note", _("Note")
         RESENT = "resent", _("Message queued again")
+        HELD = "held", _("Put on legal hold")
+        LIFTED = "lifted", _("Legal hold lifted")
+        ERASED = "erased", _("Personal details erased")
         PATIENT = "patient", _("By the patient")
 
     appointment_request = models.ForeignKey(
@@ -65,7 +68,9 @@ class Event(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    kind__in=["received", "status", "attempt", "claimed", "released", "note", "resent", "patient"]
+                    kind__in=(
+                        "received status attempt claimed released note resent patient held lifted erased".split()
+                    )
                 ),
                 name="event_kind_exists",
             ),

@@ -72,6 +72,10 @@ class MessageQuerySet(models.QuerySet):
         """Mails about the site itself. Invitations are renewed on the account's page: an old link stays dead."""
         return self.filter(appointment_request=None, account=None)
 
+    def old_ones_about_no_request(self, before: datetime.datetime):
+        """Written before then. Those about a request go with it."""
+        return self.filter(appointment_request=None, created_at__lt=before)
+
     def inviting(self, account):
         """Invitations to that account, newest first."""
         return self.filter(account=account).order_by("-pk")

@@ -95,6 +95,11 @@ class AppointmentRequest(PatientVerbs, DeskVerbs, Answers):
     search_text = models.GeneratedField(
         expression=search_text.expression(search_text.REFERENCE), output_field=models.TextField(), db_persist=True
     )
+    # --- how long it is kept (retention.py) --------------------------------------------------------
+    texts_erased_at = models.DateTimeField(_("free text erased"), null=True, editable=False)
+    erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
+    held_at = models.DateTimeField(_("on legal hold since"), null=True, editable=False)
+    hold_reason = models.CharField(_("reason of the hold"), max_length=200, blank=True, editable=False)
 
     objects = AppointmentRequestQuerySet.as_manager()
 
@@ -105,10 +110,22 @@ class AppointmentRequest(PatientVerbs, DeskVerbs, Answers):
         permissions = [
             ("see_every_location", _("Can see the requests of every location")),
             ("hear_of_overdue", _("Is mailed when a request is overdue")),
+            ("hold_appointmentrequest", _("Can keep a request from being erased")),
         ]
         constraints = [
-            models.CheckConstraint(condition=~Q(phone="") | ~Q(email=""), name="request_can_be_answered"),
-            models.CheckConstraint(condition=~Q(full_name=""), name="request_has_a_name"),
+            models.CheckConstraint(
+                condition=~Q(phone="") | ~Q(email="") | Q(erased_at__isnull=False), name="request_can_be_answered"
+            ),
+            models.CheckConstraint(condition=~Q(full_name="") | Q(erased_at__isnull=False), name="request_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(closed_at__isnull=False, held_at__isnull=True, full_name="", phone="", email="", note=""),
+                name="request_erased_is_closed_and_empty",
+            ),
+            models.CheckConstraint(
+                condition=Q(held_at__isnull=True, hold_reason="") | Q(held_at__isnull=False) & ~Q(hold_reason=""),
+                name="request_hold_has_a_reason",
+            ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="request_status_exists"),
             models.CheckConstraint(
                 condition=Q(status__in=CLOSED, closed_at__isnull=False)
@@ -151,6 +168,12 @@ class AppointmentRequest(PatientVerbs, DeskVerbs, Answers):
             # lookup by phone or email, and hints of duplicates
             models.Index(fields=["phone"], name="request_phone"),
             models.Index(fields=["email"], name="request_email"),
+            # what has been kept long enough
+            models.Index(
+                fields=["closed_at"],
+                name="request_to_erase",
+                condition=Q(closed_at__isnull=False, erased_at__isnull=True),
+            ),
         ]
 
     def __str__(self):

@@ -101,6 +101,24 @@ class AppointmentRequestQuerySet(models.QuerySet):
         # Without a look for doubles the database stops as soon as it has enough.
         return list(dict.fromkeys(ways[0].union(ways[1], all=True)[:FOUND_AT_MOST]))
 
+    def held(self):
+        """Kept from being erased."""
+        return self.filter(held_at__isnull=False)
+
+    def _erasable(self):
+        return self.filter(held_at__isnull=True, erased_at__isnull=True, closed_at__isnull=False)
+
+    def with_texts_closed_by(self, closed_by: datetime.datetime):
+        """Closed by then, and free text written before that may still be there."""
+        unread = Q(texts_erased_at__isnull=True) | Q(texts_erased_at__lt=F("closed_at"))
+        return self._erasable().filter(unread, closed_at__lte=closed_by)
+
+    def to_erase(self, closed_by: datetime.datetime, spam_closed_by: datetime.datetime):
+        """Closed by then, or put aside as spam by then, and not erased yet."""
+        return self._erasable().filter(
+            Q(closed_at__lte=closed_by) | Q(status=Status.SPAM, closed_at__lte=spam_closed_by)
+        )
+
     def by_link(self, token: str, at: datetime.datetime | None = None):
         """The request whose patient holds `token`, unless the link has expired."""
         return self.filter(link_hash=hash_of(token), link_expires_at__gt=at or timezone.now())

@@ -42,9 +42,13 @@ class TraceQuerySet(models.QuerySet):
         if any(trace.pk % TIDIED_EVERY == 0 for trace in traces):
             self.forget()
 
+    def old(self):
+        """Older than `KEPT`."""
+        return self.filter(at__lte=timezone.now() - KEPT)
+
     def forget(self) -> int:
         """Drop what is older than `KEPT`; how many rows."""
-        return self.filter(at__lte=timezone.now() - KEPT).delete()[0]
+        return self.old().delete()[0]
 
 
 class Trace(models.Model):
