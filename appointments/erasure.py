@@ -66,6 +66,12 @@ def _erase_persons(requests: list[int]) -> None:
     Event.objects.bulk_create(Event(appointment_request_id=pk, kind=Event.Kind.ERASED, at=now) for pk in requests)
 
 
+def _erase_all_persons(due: QuerySet) -> int:
+    if erased := _bites(due, _erase_persons):
+        search_index.purge(connection)
+    return erased
+
+
 def _delete(model) -> Callable[[QuerySet], int]:
     return lambda due: _bites(due, lambda keys: model.objects.filter(pk__in=keys).delete())
 
@@ -87,7 +93,7 @@ def steps() -> list[Step]:
         Step(
             _("requests: names and contact"),
             requests.to_erase(now - span("contact"), now - span("spam")),
-            lambda due: _bites(due, _erase_persons),
+            _erase_all_persons,
         ),
         Step(
             _("mails about no request"),
@@ -112,10 +118,7 @@ def counts() -> dict[str, int]:
 
 def erase_due() -> dict[str, int]:
     """Erase what is due; how many rows of each kind. Raises `DatabaseError` when the database is down."""
-    erased = {str(step.name): step.erase(step.due) for step in steps()}
-    if any(erased.values()):
-        search_index.purge(connection)
-    return erased
+    return {str(step.name): step.erase(step.due) for step in steps()}
 
 
 def erase() -> int:
