@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appointments", "0012_inbox_speed"),
+        ("appointments", "0013_audit_refusals"),
         ("services", "0003_comparison"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
