@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appointments import safe_contact
+from appointments import likeness, safe_contact
 from appointments.admin import audit
 from appointments.answers import answer_groups, changes_of
 from appointments.attempts import suggests_unreachable
@@ -43,6 +43,7 @@ def show(
         "has_change_permission": model_admin.has_change_permission(request, asked),
         "may_release": asked.may_be_released_by(request.user),
         "is_mine": asked.owner == request.user,
+        "duplicates": likeness.hints(asked, request.user),
         "opened_by": [(entry.actor_name, _minutes_since(entry.at)) for entry in others],
         "inbox_url": reverse("admin:appointments_appointmentrequest_changelist"),
     }

@@ -1,12 +1,28 @@
 """What a patient changed later: a whole copy of the answers, beside those that were sent first."""
 
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from appointments import search_text
 from appointments.models.answers import Answers
 from appointments.models.event import ImmutableEventError
+
+REACHED_AT_MOST = 20
+
+
+class ChangedAnswersQuerySet(models.QuerySet):
+    def reached_by(self, phone: str, email: str) -> list[int]:
+        """Numbers of the requests that were changed to that phone (E.164) or email; empty values match nothing."""
+        condition = Q(pk__in=[])
+        if phone:
+            condition |= Q(phone=phone)
+        if email:
+            condition |= Q(small_email=email.lower())
+        rows = self.alias(small_email=Lower("email")).filter(condition)
+        return list(rows.order_by("-pk").values_list("appointment_request", flat=True)[:REACHED_AT_MOST])
 
 
 class ChangedAnswers(Answers):
@@ -20,14 +36,16 @@ class ChangedAnswers(Answers):
         expression=search_text.expression(), output_field=models.TextField(), db_persist=True
     )
 
+    objects = ChangedAnswersQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("changed answers")
         verbose_name_plural = _("changed answers")
         ordering = ["at", "pk"]
         indexes = [
-            # the inbox finds a request by the number that holds now
+            # hints of duplicates, by the number and the address that hold now
             models.Index(fields=["phone"], name="changed_answers_phone"),
-            models.Index(fields=["email"], name="changed_answers_email"),
+            models.Index(Lower("email"), name="changed_answers_email"),
         ]
 
     def __str__(self):

@@ -5,14 +5,15 @@ import zoneinfo
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext_lazy as _
 
-from appointments import references, search_text, spam
+from appointments import name_skeleton, references, search_text, spam
 from appointments.language import speaking
 from appointments.models.answers import Answers
 from appointments.models.desk_verbs import DeskVerbs
@@ -101,6 +102,11 @@ class AppointmentRequest(PatientVerbs, DeskVerbs, Answers):
     held_at = models.DateTimeField(_("on legal hold since"), null=True, editable=False)
     hold_reason = models.CharField(_("reason of the hold"), max_length=200, blank=True, editable=False)
 
+    # Goes with the name it is made of.
+    name_skeleton = models.GeneratedField(
+        expression=name_skeleton.expression(), output_field=models.CharField(max_length=40), db_persist=True
+    )
+
     objects = AppointmentRequestQuerySet.as_manager()
 
     class Meta:
@@ -165,9 +171,10 @@ class AppointmentRequest(PatientVerbs, DeskVerbs, Answers):
             models.Index("status", *NEWEST_FIRST, name="request_status"),
             # … at one location
             models.Index("location", "status", *NEWEST_FIRST, name="request_status_here"),
-            # lookup by phone or email, and hints of duplicates
-            models.Index(fields=["phone"], name="request_phone"),
-            models.Index(fields=["email"], name="request_email"),
+            # hints of duplicates, newest first; lookup by phone or email
+            models.Index(fields=["phone", "-created_at"], name="request_phone"),
+            models.Index(Lower("email"), F("created_at").desc(), name="request_email"),
+            models.Index(fields=["name_skeleton", "-created_at"], name="request_name"),
             # what has been kept long enough
             models.Index(
                 fields=["closed_at"],

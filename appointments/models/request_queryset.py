@@ -5,15 +5,17 @@ import hashlib
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
-from appointments import references, search_index
+from appointments import name_skeleton, references, search_index
 from appointments.models.changed_answers import ChangedAnswers
 from appointments.models.scope import places_of
 from appointments.search_text import Search
 from appointments.statuses import Stage, Status
 
 FOUND_AT_MOST = 1001
+ALIKE_AT_MOST = 20
 
 
 def hash_of(token: str) -> str:
@@ -126,6 +128,25 @@ class AppointmentRequestQuerySet(models.QuerySet):
     def by_reference(self, typed: str):
         """The request with that reference, however it was typed."""
         return self.filter(reference=references.normalise(typed))
+
+    def among(self, pks: list[int]):
+        """Requests with these numbers, newest first."""
+        return self.filter(pk__in=pks).order_by("-created_at", "-pk")
+
+    def alike(self, asked) -> list[int]:
+        """Numbers of requests that share phone, email or nearly the name with `asked`, at most `ALIKE_AT_MOST` each.
+
+        Looked up by index alone, newest first; which of them somebody may see is asked afterwards.
+        """
+        told, others = asked.answers, self.exclude(pk=asked.pk)
+        rows = others.alias(small_email=Lower("email"))
+        shared = [rows.filter(phone=told.phone)] if told.phone else []
+        shared += [rows.filter(small_email=told.email.lower())] if told.email else []
+        shared += [others.filter(pk__in=ChangedAnswers.objects.reached_by(told.phone, told.email))]
+        if len(asked.name_skeleton) >= name_skeleton.SHORTEST:
+            shared += [others.filter(name_skeleton=asked.name_skeleton)]
+        found = [rows.order_by("-created_at").values_list("pk", flat=True)[:ALIKE_AT_MOST] for rows in shared]
+        return list({pk for pks in found for pk in pks})
 
     def reached_by(self, phone: str, email: str):
         """Requests that hold that phone (E.164) or email now; empty values match nothing."""
