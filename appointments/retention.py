@@ -38,7 +38,7 @@ ANSWERS = _fields(
 )
 REQUEST = ANSWERS | _fields(
     CONTACT="language doubts changed call_wish visit_at visit_reference",
-    COMPUTED="stage search_text",
+    COMPUTED="stage search_text name_skeleton",
     HOLD="hold_reason",
     # The key is a keyed hash of the answers, and the link ends with the contact: neither leads back to a person.
     COUNTS="id location reference idempotency_key link_hash link_version link_expires_at created_at promised_at "
