@@ -18,6 +18,7 @@ class StaleSaveError(ValidationError):
 class PageForm(forms.ModelForm):
     """Refuses to overwrite what somebody else saved meanwhile; what was typed stays in the form."""
 
+    is_stale = False
     opened_at_version = forms.CharField(widget=forms.HiddenInput, required=False)
     is_minor_edit = forms.BooleanField(
         label=gettext_lazy("Minor edit"),
@@ -45,11 +46,12 @@ class PageForm(forms.ModelForm):
         if self.stored and answers.get("opened_at_version") and answers["opened_at_version"] != self.version:
             self.data = self.data.copy()
             self.data[self.add_prefix("opened_at_version")] = self.version
+            self.is_stale = True
             raise StaleSaveError(
                 _(
-                    "Somebody else saved this page while you were editing. Nothing of yours is lost: it is below and "
-                    "not saved yet. Compare it with the saved page. Saving again replaces the other text, which "
-                    "stays in the history."
+                    "Somebody else saved this page while you were editing. Nothing of yours is lost: it is in the "
+                    "form below and not saved yet. Both texts are compared below. Saving again replaces the other "
+                    "text, which stays in the history."
                 ),
                 code="stale",
             )

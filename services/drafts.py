@@ -29,6 +29,8 @@ def page_text(page: Page, today: datetime.date | None = None) -> PageText:
     """
     site = facts.current()
     parts = tuple(_parts(page))
+    linked = _linked_paths(parts)
+    holders = list(Publication.objects.holders([*linked, page.get_absolute_url()], timezone.now()))
     return PageText(
         kind=page.kind,
         today=today or timezone.now().astimezone(site.zone).date(),
@@ -46,7 +48,8 @@ def page_text(page: Page, today: datetime.date | None = None) -> PageText:
         needle=site.needle,
         known_facts=_known_facts(site),
         known_phones={place.phone: f"[[phone {place.slug}]]" for place in site.locations},
-        known_paths=_known_paths(page, parts, site),
+        known_paths=_known_paths(linked, page, holders, site),
+        address_held_by=_held_by(page, holders),
     )
 
 
@@ -127,15 +130,22 @@ def _known_facts(site: facts.ClinicFacts) -> frozenset[str]:
     return frozenset(name for name in names if tokens.fill(f"[[{name}]]", site))
 
 
-def _known_paths(page: Page, parts: tuple[Part, ...], site: facts.ClinicFacts) -> frozenset[str]:
-    """Those of the paths linked to that a patient can open, and the page's own."""
+def _linked_paths(parts: tuple[Part, ...]) -> set[str]:
     links = (link for part in parts for text in part.texts for link in text.markup.links)
-    linked = {path for link in links if (path := internal_path(link.href))}
-    if not linked:
-        return frozenset()
-    live = set(Publication.objects.live().at_paths(linked).values_list("path", flat=True))
+    return {path for link in links if (path := internal_path(link.href))}
+
+
+def _known_paths(linked: set[str], page: Page, holders: list[dict], site: facts.ClinicFacts) -> frozenset[str]:
+    """Those of the paths linked to that a patient can open, and the page's own."""
+    live = {holder["path"] for holder in holders if holder["starts_at"] <= timezone.now()}
     live |= {page.get_absolute_url(), *(place.url for place in site.locations)}
     return frozenset(path for path in linked if path in live or _is_fixed(path))
+
+
+def _held_by(page: Page, holders: list[dict]) -> str:
+    """The title of another page that the public reads, or will, where this one goes; a deleted one holds nothing."""
+    others = (each for each in holders if each["path"] == page.get_absolute_url())
+    return next((each["page__title"] for each in others if each["page"] not in (None, page.pk)), "")
 
 
 def _is_fixed(path: str) -> bool:

@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from services.admin.figures import FigureInline
+from services.formsets import KeptFormSet
 from services.models import BLOCKS
 from services.models.blocks import (
     Callout,
@@ -56,7 +57,10 @@ def block_inline(model: type[models.Model]) -> type[ContentEditorInline]:
     ]
     fields = getattr(base, "shown", own)
     return base.create(
-        model=model, button=_icon(icon), fieldsets=[(None, {"fields": [*fields, *HIDDEN], "description": purpose})]
+        model=model,
+        formset=KeptFormSet,
+        button=_icon(icon),
+        fieldsets=[(None, {"fields": [*fields, *HIDDEN], "description": purpose})],
     )
 
 

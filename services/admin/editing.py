@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from services import difference, facts, moments
+from services.admin import state
 from services.admin_forms import ScheduleForm, SignForm
-from services.models import Page, PreviewLink, Publication
+from services.models import Page, PreviewLink
 from services.publishing import unpublish
 from services.release import NotReleasableError, findings, release
 from services.review import ReviewRefusedError, is_signed_where_needed, sign, valid_sign_off
@@ -65,22 +66,6 @@ def _context(model_admin: admin.ModelAdmin, request: HttpRequest, page: Page, ti
     }
 
 
-def schedule_of(page: Page) -> list[dict]:
-    """What of the page is or will be in public, in words, in the clinic's time."""
-    zone = facts.current().zone
-    now = timezone.now()
-    today = timezone.localdate(timezone=zone)
-    return [
-        {
-            "publication": publication,
-            "is_live": publication.starts_at <= now,
-            "starts": moments.moment(publication.starts_at, zone, today),
-            "ends": moments.moment(publication.ends_at, zone, today) if publication.ends_at else "",
-        }
-        for publication in Publication.objects.ahead(page, now)
-    ]
-
-
 def check(model_admin: admin.ModelAdmin, request: HttpRequest, page: Page) -> HttpResponse:
     """What hinders the page, what is in public now and later; publish now or at a time."""
     form = ScheduleForm(request.POST if request.method == "POST" else None)
@@ -95,7 +80,7 @@ def check(model_admin: admin.ModelAdmin, request: HttpRequest, page: Page) -> Ht
         "findings": findings(page),
         "is_signed": is_signed_where_needed(page),
         "sign_off": valid_sign_off(page),
-        "schedule": schedule_of(page),
+        "schedule": state.compared(page),
         "sign_form": SignForm(initial={"named": page.reviewer}),
         "can_publish": request.user.has_perm(PUBLISH),
         "can_sign": request.user.has_perm(REVIEW),
@@ -172,7 +157,7 @@ def compare(model_admin: admin.ModelAdmin, request: HttpRequest, page: Page, bef
         **_context(model_admin, request, page, _("Compare versions: {title}").format(title=page.title)),
         "old": old,
         "new": new,
-        "difference": difference.inline(model_admin.text_of(old), model_admin.text_of(new)),
+        "passages": difference.passages(model_admin.lines_of(old), model_admin.lines_of(new)),
     }
     return TemplateResponse(request, "admin/services/page/compare.html", context)
 

@@ -4,10 +4,8 @@ from content_editor.admin import ContentEditor
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
-from django.db.models import Prefetch
 from django.forms import CheckboxSelectMultiple
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from js_asset import Media
@@ -15,11 +13,12 @@ from reversion import get_comment, is_active, set_comment
 from reversion.admin import VersionAdmin
 from reversion.models import Version
 
-from services.admin import editing
+from services.admin import editing, state
 from services.admin.blocks import BLOCK_INLINES
 from services.admin_forms import PageForm
 from services.fingerprint import is_minor, words
-from services.history import text_of
+from services.formsets import KeptFormSet, SourceForm, SourceFormSet
+from services.history import lines_of
 from services.models import (
     AlsoCalled,
     Article,
@@ -28,7 +27,6 @@ from services.models import (
     LocationTreatment,
     OtherPage,
     Page,
-    Publication,
     Source,
     Treatment,
 )
@@ -38,6 +36,8 @@ from services.review import carry_over, valid_sign_off
 
 class SourceInline(admin.StackedInline):
     model = Source
+    form = SourceForm
+    formset = SourceFormSet
     extra = 0
     fields = [("position", "year"), "title", "publisher", "url"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
@@ -45,11 +45,13 @@ class SourceInline(admin.StackedInline):
 
 class AlsoCalledInline(admin.StackedInline):
     model = AlsoCalled
+    formset = KeptFormSet
     extra = 0
 
 
 class AtAGlanceInline(admin.StackedInline):
     model = AtAGlance
+    formset = KeptFormSet
     extra = 0
 
 
@@ -87,8 +89,8 @@ class PageAdmin(VersionAdmin, ContentEditor):
         ]
 
     def get_queryset(self, request):
-        live = Prefetch("publications", Publication.objects.live().without_body(), to_attr="live_publications")
-        return super().get_queryset(request).select_related("location", "treatment").prefetch_related(live)
+        pages = super().get_queryset(request).select_related("location", "treatment")
+        return pages.prefetch_related(state.prefetch())
 
     def render_change_form(self, request, context, *args, **kwargs):
         """Give the editors' import map the nonce that the Content-Security-Policy asks for."""
@@ -96,19 +98,19 @@ class PageAdmin(VersionAdmin, ContentEditor):
         media = Media.from_media(response.context_data["media"], nonce=str(request.csp_nonce))
         can_publish = request.user.has_perm("services.add_publication")
         response.context_data.update(media=media, can_publish=can_publish, is_page=True)
+        formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+        response.context_data.update(state.of_form(context.get("original"), context["adminform"].form, formsets))
         return response
 
     @admin.display(description=gettext_lazy("in public"))
     def public_state(self, page):
-        for live in page.live_publications:
-            return format_html('<a href="{}">{}</a>', live.path, _("Live"))
-        return _("Draft")
+        return state.in_short(page)
 
     def has_delete_permission(self, request, obj=None):
-        """Deleting a page in public takes it out of public: for those who may publish."""
+        """Deleting a page that is in public or scheduled takes it out: for those who may publish."""
         allowed = super().has_delete_permission(request, obj)
-        is_live = obj is not None and bool(getattr(obj, "live_publications", []))
-        return allowed and (request.user.has_perm("services.add_publication") or not is_live)
+        is_ahead = obj is not None and state.is_ahead(obj)
+        return allowed and (request.user.has_perm("services.add_publication") or not is_ahead)
 
     def get_actions(self, request):
         """Deleting many at once is for those who may publish."""
@@ -166,9 +168,9 @@ class PageAdmin(VersionAdmin, ContentEditor):
         """The page's stored versions, newest first."""
         return Version.objects.get_for_object_reference(Page, page.pk).select_related("revision__user")
 
-    def text_of(self, version) -> str:
-        """A version with its blocks as plain lines."""
-        return text_of(version)
+    def lines_of(self, version) -> list:
+        """A version with its blocks, line by line."""
+        return lines_of(version)
 
     def response_change(self, request, obj):
         """After saving: publish, or go to the page that says what hinders it.

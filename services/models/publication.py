@@ -114,7 +114,15 @@ class PublicationQuerySet(models.QuerySet):
 
     def ahead(self, page: Page, at: datetime.datetime):
         """What of `page` is in public at `at` or later, soonest first; what never gets there is left out."""
-        return self.ahead_of_all(at).filter(page=page).without_body()
+        return self.ahead_with_body(page, at).without_body()
+
+    def ahead_with_body(self, page: Page, at: datetime.datetime):
+        """The same, to be read as a whole."""
+        return self.ahead_of_all(at).filter(page=page)
+
+    def holders(self, paths: Iterable[str], at: datetime.datetime):
+        """{path, starts_at, page, page__title} of what is in public at these paths at `at` or later."""
+        return self.ahead_of_all(at).at_paths(paths).values("path", "starts_at", "page", "page__title")
 
     def for_home(self):
         """Treatments, conditions and articles, newest articles first."""

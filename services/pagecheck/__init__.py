@@ -2,12 +2,24 @@
 
 from collections.abc import Callable, Iterable
 
-from services.pagecheck import citations, claims, links, needle, numbness, records, standard, structure, wording
+from services.pagecheck import (
+    address,
+    citations,
+    claims,
+    links,
+    needle,
+    numbness,
+    records,
+    standard,
+    structure,
+    wording,
+)
 from services.pagecheck.values import Finding, Heading, Level, PageText, Part, Picture, Text
 
 __all__ = ["RULES", "Finding", "Heading", "Level", "PageText", "Part", "Picture", "Text", "blocking", "check"]
 
 RULES: tuple[Callable[[PageText], Iterable[Finding]], ...] = (
+    address.address_is_free,
     standard.has_required_sections,
     standard.gives_risks_in_numbers,
     standard.has_evidence_box,

@@ -119,6 +119,7 @@ class PageText:
     known_facts: frozenset[str] = frozenset()
     known_phones: Mapping[str, str] = field(default_factory=dict)  # number to the token that shows it
     known_paths: frozenset[str] = frozenset()
+    address_held_by: str = ""  # title of another page that is in public at this page's address
 
     @cached_property
     def head(self) -> tuple[Text, ...]:

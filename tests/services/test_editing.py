@@ -66,8 +66,47 @@ class TestC2DraftApartFromLive:
         assert client.get("/conditions/knots/").content == before
 
     def test_the_form_says_what_is_live(self, editor, client, knots, about):
-        assert "In public since" in text_of(client.get(form_url(knots)))
+        assert "Live now, since Tuesday, May 12, 10:00 am (Denver time)." in text_of(client.get(form_url(knots)))
         assert "Nobody but staff can see this page." in text_of(client.get(form_url(about)))
+
+    def test_c2_says_what_the_draft_changes(self, reviewer, client, about):
+        publish(about)
+        assert "Nothing: the draft says the same." in text_of(client.get(verb_url(about, "release")))
+        save(client, about, **{"services_section_set-0-text": "<p>We are there.</p>"})
+        shown = text_of(client.get(verb_url(about, "release")))
+        assert "What the draft changes in the live page" in shown
+        assert "We are <del>here.</del><ins>there.</ins>" in shown
+
+    def test_c2_the_list_says_which_drafts_are_newer(self, editor, client, about, clock):
+        url = form_url(about).rpartition(f"{about.pk}/")[0]
+        publish(about)
+        assert "Live, newer draft" not in text_of(client.get(url))
+        clock.shift(60)
+        save(client, about, title="Newer")
+        assert "Live, newer draft" in text_of(client.get(url))
+
+    def test_c2_a_page_that_others_still_read_is_not_pushed_out(self, reviewer, client, about):
+        """Renamed but not published again, it holds its old address; the address looks free in the admin."""
+        publish(about)
+        Page.objects.filter(pk=about.pk).update(slug="about-us")
+        other = make_page("other", "About the clinic", "about", description="x", text="<p>New.</p>")
+        shown = text_of(client.post(verb_url(other, "release"), follow=True))
+        assert "“About us” is in public or scheduled at this address." in shown
+        assert "We are here." in text_of(client.get("/about/"))
+        client.post(verb_url(about, "release"))
+        client.post(verb_url(other, "release"))
+        assert [
+            text_of(client.get(path)).count(words) for path, words in (("/about-us/", "here."), ("/about/", "New."))
+        ]
+        assert "New." in text_of(client.get("/about/"))
+        assert "We are here." in text_of(client.get("/about-us/"))
+
+    def test_c2_nor_one_that_is_scheduled_there(self, reviewer, client, about, clock):
+        publish(about, at=timezone.now() + datetime.timedelta(days=1))
+        Page.objects.filter(pk=about.pk).update(slug="about-us")
+        other = make_page("other", "About the clinic", "about", description="x")
+        client.post(verb_url(other, "release"))
+        assert client.get("/about/").status_code == 404
 
 
 class TestC3Preview:
@@ -228,6 +267,41 @@ class TestC7StaleSave:
         assert Page.objects.get(pk=about.pk).title == "Mine"
         titles = [row["version"].field_dict["title"] for row in TestC5History().versions(client, about)]
         assert titles == ["Mine", "Theirs"]
+
+    def test_c7_shows_both_texts_and_who_saved_the_other(self, editor, client, about, clock):
+        source = {"sources-TOTAL_FORMS": 1, "sources-0-position": 1, "sources-0-title": "My source"}
+        typed = {"services_section_set-0-text": "<p>We are mine.</p>", "sources-0-publisher": "Mine", **source}
+        mine = form_data(client, about, **typed)
+        clock.shift(60)
+        save(client, about, title="Theirs", **{"services_section_set-0-text": "<p>We are theirs.</p>"})
+        shown = text_of(client.post(form_url(about), mine))
+        assert "editor saved the other text on Tuesday, May 12, 10:01 am (Denver time)." in shown
+        assert "<del>Theirs</del><ins>About us</ins>" in shown.replace("</del></span> <span><ins>", "</del><ins>")
+        assert "We are <del>theirs.</del><ins>mine.</ins>" in shown
+        assert "<ins>My source</ins>" in shown
+        assert "&lt;p&gt;We are mine.&lt;/p&gt;" in shown  # what was typed is still in the form
+
+    def test_c7_a_block_that_one_deleted_and_the_other_changed_is_shown(self, editor, client, about, clock):
+        mine = form_data(client, about, **{"services_section_set-0-text": "<p>We stay.</p>"})
+        clock.shift(60)
+        save(client, about, **{"services_section_set-0-DELETE": "on"})
+        shown = client.post(form_url(about), mine)
+        assert "<ins>We stay.</ins>" in text_of(shown)
+        again = mine | {"opened_at_version": shown.context["adminform"].form["opened_at_version"].value()}
+        assert client.post(form_url(about), again).status_code == 302
+        assert Section.objects.get(parent=about).text == "<p>We stay.</p>"
+
+    def test_c7_a_block_that_the_other_added_stays(self, editor, client, about, clock):
+        mine = form_data(client, about, title="Mine")
+        clock.shift(60)
+        added = {"services_section_set-TOTAL_FORMS": 2, "services_section_set-1-heading": "Added"}
+        added |= {"services_section_set-1-region": "main", "services_section_set-1-ordering": 20}
+        save(client, about, **added, **{"services_section_set-1-level": 2})
+        shown = client.post(form_url(about), mine)
+        assert "<del>Added" not in text_of(shown)
+        again = mine | {"opened_at_version": shown.context["adminform"].form["opened_at_version"].value()}
+        client.post(form_url(about), again)
+        assert [each.heading for each in Section.objects.filter(parent=about)] == ["First part", "Added"]
 
 
 class TestC12Review:
