@@ -72,6 +72,10 @@ class AuditEntryAdmin(admin.ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user).prefetch_related("about")
 
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """What concerns other locations does not exist for this auditor."""
+        raise Http404
+
     def get_search_results(self, request, queryset, search_term):
         """Who did what, or who saw this request."""
         if not search_term:
@@ -86,6 +90,11 @@ class AuditEntryAdmin(admin.ModelAdmin):
         view = self.admin_site.admin_view(as_csv)
         own = path("csv/", view, {"model_admin": self}, name="appointments_auditentry_csv")
         return [own, *super().get_urls()]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        if self.get_object(request, object_id) is None:
+            raise Http404
+        return super().change_view(request, object_id, form_url, extra_context)
 
     def changelist_view(self, request, extra_context=None):
         response = super().changelist_view(request, extra_context)

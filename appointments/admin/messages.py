@@ -46,9 +46,12 @@ class MessageAdmin(admin.ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """One mail; opening it goes to the access record."""
-        if message := self.get_object(request, object_id):
-            audit.record_view(request, message.appointment_request)
-        return super().change_view(request, object_id, form_url, extra_context)
+        message = self.get_object(request, object_id)
+        if message is None:
+            raise Http404
+        response = super().change_view(request, object_id, form_url, extra_context)
+        audit.record_view(request, message.appointment_request)
+        return response
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
