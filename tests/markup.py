@@ -84,8 +84,13 @@ def _sent_by(control: Element) -> list[str]:
 
 def form_data(response, form_id: str) -> dict[str, list[str]]:
     """What the form with that id would send if its owner pressed no button yet."""
+    return filled_in(Document(response).one("form", id=form_id))
+
+
+def filled_in(form: Element) -> dict[str, list[str]]:
+    """What a form would send."""
     data: dict[str, list[str]] = {}
-    for control in Document(response).one("form", id=form_id).children:
+    for control in form.children:
         if control.tag in ("input", "select", "textarea") and "name" in control.attrs:
             values = _sent_by(control)
             if values:

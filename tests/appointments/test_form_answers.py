@@ -38,8 +38,8 @@ def test_r2_everything_to_know_stands_above_the_first_field(clinic, client):
         "This asks for an appointment. It does not book one.",
         "We will contact you within 4 opening hours.",
         "Please leave out medical details.",
-        "Denver: 303-555-0142 . Open until 12:00 pm",
-        "North Miami: 305-555-0117 . Closed. Opens 1:00 pm",
+        "Denver: 303-555-0142 Open until 12:00 pm",
+        "North Miami: 305-555-0117 Closed. Opens 1:00 pm",
     ):
         assert words in text
 
