@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appointments import likeness, safe_contact
+from appointments import likeness, safe_contact, visit_summary
 from appointments.admin import audit
 from appointments.answers import answer_groups, changes_of
 from appointments.attempts import suggests_unreachable
@@ -64,8 +64,11 @@ def _about(asked: AppointmentRequest) -> dict:
     """What is known of the request."""
     timeline = list(asked.events.select_related("actor"))
     tries = [event.outcome for event in timeline if event.outcome]
+    summary = visit_summary.summary(asked)
     return {
         "asked": asked,
+        "summary": summary,
+        "summary_rows": summary.count("\n") + 1,
         "now": asked.answers,
         "answers": answer_groups(asked.answers),
         "changes": changes_of(asked),

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
-from appointments.admin import audit, desk, request_page
+from appointments.admin import audit, calendar_file, desk, request_page
 from appointments.admin.inbox import Inbox
 from appointments.models import AppointmentRequest
 
@@ -32,7 +32,9 @@ class AppointmentRequestAdmin(Inbox):
 
     def get_urls(self):
         """The request page's own forms post to addresses of their own."""
-        own = [
+        ics = self.admin_site.admin_view(calendar_file.of_visit)
+        own = [path("<int:pk>/visit.ics", ics, {"model_admin": self}, name="appointments_appointmentrequest_ics")]
+        own += [
             path(
                 f"<int:pk>/{name}/",
                 self.admin_site.admin_view(desk.on_request(self, name, verb)),
