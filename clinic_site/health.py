@@ -1,12 +1,9 @@
 """What machines ask: is the process up, can it do its work, what may robots read."""
 
-import datetime
-
 from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -14,7 +11,6 @@ from appointments.models import Message
 
 # Of each language.
 NOT_FOR_ROBOTS = ("/my-request/", "/request-appointment/check/", "/request-appointment/sent/")
-MAIL_MAY_WAIT = datetime.timedelta(minutes=15)
 
 
 @never_cache
@@ -22,11 +18,6 @@ MAIL_MAY_WAIT = datetime.timedelta(minutes=15)
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 while the process answers; asks nothing of the database."""
     return JsonResponse({"status": "ok"})
-
-
-def _mail_waits() -> bool:
-    oldest = Message.objects.oldest_unsent()
-    return oldest is not None and timezone.now() - oldest > MAIL_MAY_WAIT
 
 
 def _migrations_missing() -> bool:
@@ -39,7 +30,7 @@ def problems() -> list[str]:
     try:
         if _migrations_missing():
             return ["migrations"]
-        return ["mail"] if _mail_waits() else []
+        return ["mail"] if Message.objects.is_late() else []
     except Error:
         return ["database"]
 

@@ -128,8 +128,7 @@ def resend(request: HttpRequest, asked: AppointmentRequest) -> None:
     """Queue a message anew."""
     number = request.POST.get("message", "")
     message = asked.messages.numbered(number) if number.isdecimal() else None
-    if message and message.send_again():
-        asked.log(Event.Kind.RESENT, request.user, text=message.get_kind_display())
+    if message and message.send_again(request.user):
         messages.success(request, _("The message leaves in a moment."))
     else:
         messages.warning(request, _("This message is still on its way."))

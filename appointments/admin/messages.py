@@ -11,7 +11,7 @@ from appointments.models import Message
 
 @admin.register(Message)
 class MessageAdmin(admin.ModelAdmin):
-    """Read only; "send again" of a request's mails stands on the request's page."""
+    """Read only; mails are sent again from here in bulk, or from their request's page."""
 
     list_display = [
         "kind",
@@ -20,12 +20,12 @@ class MessageAdmin(admin.ModelAdmin):
         "status",
         "attempts",
         "last_error",
-        "created_at",
-        "sent_at",
+        "queued",
+        "sent",
     ]
     list_filter = ["status", "kind"]
     actions = ["send_again"]
-    list_select_related = ["appointment_request"]
+    list_select_related = ["appointment_request__location"]
     fields = [
         "appointment_request",
         "kind",
@@ -34,9 +34,12 @@ class MessageAdmin(admin.ModelAdmin):
         "text",
         "status",
         "attempts",
-        "due_at",
+        "queued",
+        "next_attempt",
+        "sent",
         "last_error",
     ]
+    readonly_fields = ["queued", "next_attempt", "sent"]
 
     def changelist_view(self, request, extra_context=None):
         """The list; whose mails are shown goes to the access record."""
@@ -60,10 +63,26 @@ class MessageAdmin(admin.ModelAdmin):
         """Messages of other locations do not exist for this clerk."""
         raise Http404
 
-    @admin.action(description=_("Send again (mails about no request)"), permissions=["view"])
+    @admin.display(description=_("queued"), ordering="queued_at")
+    def queued(self, message):
+        return message.local(message.queued_at)
+
+    @admin.display(description=_("next attempt"))
+    def next_attempt(self, message):
+        return message.local(message.due_at) if message.is_unsent else "—"
+
+    @admin.display(description=_("sent"), ordering="sent_at")
+    def sent(self, message):
+        return message.local(message.sent_at) if message.sent_at else "—"
+
+    def has_resend_permission(self, request):
+        """Whoever may work on requests."""
+        return request.user.has_perm("appointments.change_appointmentrequest")
+
+    @admin.action(description=_("Send again"), permissions=["resend"])
     def send_again(self, request, queryset):
-        """A request's own mails are sent again on its page, where that is logged."""
-        again = sum(message.send_again() for message in queryset.about_no_request())
+        """Each one is logged with its request. Invitations are renewed on the account's page instead."""
+        again = sum(message.send_again(request.user) for message in queryset.may_be_sent_again())
         messages.success(request, ngettext("%(n)d mail queued.", "%(n)d mails queued.", again) % {"n": again})
 
     def has_add_permission(self, request):

@@ -5,18 +5,21 @@ import uuid
 from email.utils import make_msgid
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from appointments.models.event import Event
 from appointments.models.request import AppointmentRequest
 from appointments.statuses import CLOSED
+from services import facts, moments
 
 # Far above EMAIL_TIMEOUT, which holds for each read: a server that trickles its answers takes a while.
 LEASE = datetime.timedelta(minutes=5)
 # About three days of attempts: a server that is down over a weekend costs no mail (RFC 5321, 4.5.4.1).
 MAX_ATTEMPTS = 440
+MAY_WAIT = datetime.timedelta(minutes=15)
 FORGET_HOST_AFTER = datetime.timedelta(days=1)
 FIRST_DELAY, LONGEST_DELAY = datetime.timedelta(seconds=2), datetime.timedelta(minutes=10)
 
@@ -29,7 +32,7 @@ def new_message_id() -> str:
 class MessageQuerySet(models.QuerySet):
     def unsent(self):
         """Waiting, or being sent."""
-        return self.filter(status__in=[Message.Status.QUEUED, Message.Status.SENDING])
+        return self.filter(status__in=UNSENT)
 
     def not_sent(self):
         """Waiting or given up on."""
@@ -68,9 +71,9 @@ class MessageQuerySet(models.QuerySet):
             visible |= Q(appointment_request=None)
         return self.filter(visible)
 
-    def about_no_request(self):
-        """Mails about the site itself. Invitations are renewed on the account's page: an old link stays dead."""
-        return self.filter(appointment_request=None, account=None)
+    def may_be_sent_again(self):
+        """All but invitations: they are renewed on the account's page, and an old link stays dead."""
+        return self.filter(account=None)
 
     def old_ones_about_no_request(self, before: datetime.datetime):
         """Written before then. Those about a request go with it."""
@@ -83,6 +86,11 @@ class MessageQuerySet(models.QuerySet):
     def due(self, at: datetime.datetime):
         """Ready to be claimed: waiting and due, or claimed by a worker whose lease has run out."""
         return self.unsent().filter(due_at__lte=at)
+
+    def is_late(self) -> bool:
+        """Whether a message has waited for longer than `MAY_WAIT`: no worker runs, or no server takes mail."""
+        oldest = self.oldest_unsent()
+        return oldest is not None and timezone.now() - oldest > MAY_WAIT
 
     def oldest_unsent(self) -> datetime.datetime | None:
         """Since when the message that has waited longest waits."""
@@ -223,18 +231,32 @@ class Message(models.Model):
         status = self.Status.FAILED if dead else self.Status.QUEUED
         return self._settle(status=status, last_error=error, due_at=timezone.now() + delay)
 
+    def local(self, at: datetime.datetime) -> str:
+        """A moment in the time of the request's location, else of the clinic."""
+        asked = self.appointment_request
+        return asked.local(at) if asked else moments.moment(at, facts.current().zone)
+
+    @property
+    def is_unsent(self) -> bool:
+        return self.status in UNSENT
+
     @property
     def can_be_sent_again(self) -> bool:
         return self.status in SETTLED
 
-    def send_again(self) -> bool:
-        """Queue a failed or sent message anew; False while it is still on its way."""
+    def send_again(self, by=None) -> bool:
+        """Queue a failed or sent message anew and log it with its request; False while it is still on its way."""
         settled = Message.objects.filter(pk=self.pk, status__in=SETTLED)
         now = timezone.now()
         fresh = {"attempts": 0, "due_at": now, "queued_at": now, "sent_at": None, "last_error": ""}
-        return bool(settled.update(status=self.Status.QUEUED, **fresh))
+        with transaction.atomic():
+            queued = bool(settled.update(status=self.Status.QUEUED, **fresh))
+            if queued and self.appointment_request:
+                self.appointment_request.log(Event.Kind.RESENT, by, text=self.get_kind_display())
+        return queued
 
 
+UNSENT = (Message.Status.QUEUED, Message.Status.SENDING)
 SETTLED = (Message.Status.SENT, Message.Status.FAILED)
 
 

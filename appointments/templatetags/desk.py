@@ -5,9 +5,9 @@ import zoneinfo
 
 from django.template import Library
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from appointments.models import AppointmentRequest, Message
+from appointments import mail_warnings
+from appointments.models import AppointmentRequest
 from appointments.notifications import locations_without_recipient
 from services import moments
 
@@ -41,13 +41,4 @@ def desk_warnings(user):
         _("{location}: nobody is told about new requests. Add a recipient.").format(location=location)
         for location in locations_without_recipient()
     ]
-    if not user.has_perm("appointments.view_message"):
-        return {"warnings": warnings}
-    if failed := Message.objects.failed().of_open_requests().visible_to(user).count():
-        text = ngettext(
-            "%(count)d mail could not be sent and was given up. Open its request and send it again.",
-            "%(count)d mails could not be sent and were given up. Open their requests and send them again.",
-            failed,
-        )
-        warnings.append(text % {"count": failed})
-    return {"warnings": warnings}
+    return {"warnings": [*warnings, *mail_warnings.found(user)]}
