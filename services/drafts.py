@@ -118,15 +118,14 @@ def _glance(page: Page) -> Iterator[Text]:
     for field in AtAGlance._meta.concrete_fields if panel else ():
         if isinstance(field, models.CharField):
             where = f"id_at_a_glance-0-{field.name}"
-            yield Text.plain(where, getattr(panel, field.name), takes_facts=False)
+            yield Text.plain(where, getattr(panel, field.name))
 
 
 def _known_facts(site: facts.ClinicFacts) -> frozenset[str]:
-    """The names that `tokens.fill` has something for."""
+    """The names that `tokens.fill` has something for and editors write; drawings are blocks of their own."""
     slugs = [place.slug for place in site.locations]
     names = ["clinic", "needle", *(f"days {what}" for what in settings.KEPT_DAYS), *tokens.LOCATION_FACTS]
     names += [f"{fact} {slug}" for fact in tokens.LOCATION_FACTS for slug in slugs]
-    names += [f"drawing {drawing}" for drawing in Figure.Drawing.values]
     return frozenset(name for name in names if tokens.fill(f"[[{name}]]", site))
 
 

@@ -116,15 +116,20 @@ class LocationFacts:
         )
 
     @property
-    def special_days(self) -> tuple[tuple[str, str, str], ...]:
-        """Holidays and closures ahead: (date, reason, hours)."""
+    def special_hours(self) -> list[tuple[datetime.date, str, tuple[hours.Range, ...]]]:
+        """Holidays and closures ahead, those at short notice too: (date, reason, ranges)."""
         ahead = hours.upcoming_special_days(self.schedule, timezone.now())
-        changed = {each.day: each.ranges for each in self.changed_days}
         usual = {date: (day.name, day.ranges) for date, day in ahead}
-        today = {date: (self.trouble.words or _("Closed at short notice"), left) for date, left in changed.items()}
+        today = {
+            each.day: (self.trouble.words or _("Closed at short notice"), each.ranges) for each in self.changed_days
+        }
+        return [(date, name, ranges) for date, (name, ranges) in sorted({**usual, **today}.items())]
+
+    @property
+    def special_days(self) -> tuple[tuple[str, str, str], ...]:
+        """The same in words: (date, reason, hours)."""
         return tuple(
-            (moments.day(date), name, moments.hours_line(ranges))
-            for date, (name, ranges) in sorted({**usual, **today}.items())
+            (moments.day(date), name, moments.hours_line(ranges)) for date, name, ranges in self.special_hours
         )
 
     @property

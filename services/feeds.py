@@ -11,7 +11,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from services import facts
+from services import facts, tokens
 from services.models import Page, Publication
 
 ARTICLES_IN_FEED = 20
@@ -42,7 +42,7 @@ class ArticleFeed(Feed):
         return item.title  # Atom titles are plain text, summaries are HTML
 
     def item_description(self, item):
-        return escape(item.summary)
+        return escape(tokens.plain(item.summary, facts.current()))
 
     def item_link(self, item):
         return settings.SITE_URL + item.path
@@ -75,7 +75,7 @@ class PublicationSitemap(_SiteAddresses):
 
 
 class FixedSitemap(_SiteAddresses):
-    """Home, hubs and locations."""
+    """Home, hubs, categories and locations; nobody knows when these changed last."""
 
     def items(self):
         names = [
@@ -85,7 +85,12 @@ class FixedSitemap(_SiteAddresses):
             "services:articles",
             "services:locations",
         ]
-        return [reverse(name) for name in names] + [location.url for location in facts.current().locations]
+        categories = Publication.objects.live().category_slugs()
+        return [
+            *[reverse(name) for name in names],
+            *[reverse("services:category", args=[slug]) for slug in categories],
+            *[location.url for location in facts.current().locations],
+        ]
 
     def location(self, item):
         return item

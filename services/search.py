@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from services import facts, spelling, tokens
@@ -52,8 +53,8 @@ def _whole(text: str) -> str:
 
 def _texts(publication: Publication) -> Iterator[str]:
     """Everything the reader of the page sees under its title, but for the clinic's facts and the sources."""
-    yield publication.summary
-    yield from (publication.facts.get("at_a_glance") or {}).values()
+    for text in (publication.summary, *(publication.facts.get("at_a_glance") or {}).values()):
+        yield ANY_TOKEN.sub(" ", text)
     yield plain_text(ANY_TOKEN.sub(" ", publication.body))
 
 
@@ -108,7 +109,8 @@ def clean(query: str) -> str:
 
 
 def _hit(publication: Publication, asked: set[str], site: facts.ClinicFacts) -> Hit:
-    text = plain_text(f"{publication.summary} {tokens.fill(publication.body, site)}")
+    summary = escape(tokens.plain(publication.summary, site))
+    text = plain_text(f"{summary} {tokens.fill(publication.body, site)}")
     return Hit(publication, excerpt(text, asked))
 
 

@@ -1,11 +1,12 @@
 """schema.org markup: the same facts as on the page, never more (https://schema.org/MedicalWebPage)."""
 
 import json
-from datetime import time
+from collections.abc import Iterable
+from datetime import date, time
 
 from django.utils.safestring import SafeString, mark_safe
 
-from services import hours
+from services import hours, tokens
 from services.facts import ClinicFacts, LocationFacts
 from services.models import Page, Publication
 
@@ -31,16 +32,16 @@ def breadcrumb_list(breadcrumbs: list[tuple[str, str]], site_url: str) -> dict:
     return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
-def web_page(publication: Publication, site_url: str) -> dict:
-    """A page; medical ones carry reviewer and date of review."""
+def web_page(publication: Publication, site: ClinicFacts, site_url: str) -> dict:
+    """A page, described by the words under its heading; medical ones carry reviewer and date of review."""
     is_medical = publication.kind in MEDICAL_KINDS
     data = {
         "@type": "MedicalWebPage" if is_medical else "WebPage",
         "url": site_url + publication.path,
         "name": publication.title,
-        "description": publication.description,
+        "description": tokens.plain(publication.summary, site),
     }
-    if publication.reviewed_on and publication.reviewer:
+    if is_medical and publication.reviewed_on and publication.reviewer:
         data["lastReviewed"] = publication.reviewed_on.isoformat()
         data["reviewedBy"] = {"@type": "Organization", "name": publication.reviewer}
     if publication.dated:
@@ -48,32 +49,28 @@ def web_page(publication: Publication, site_url: str) -> dict:
     return {name: value for name, value in data.items() if value}
 
 
+def _specification(opens: time, closes: time, **when: str) -> dict:
+    return {"@type": "OpeningHoursSpecification", "opens": f"{opens:%H:%M}", "closes": f"{closes:%H:%M}", **when}
+
+
+def _open(interval: hours.Range, **when: str) -> dict:
+    """Around the clock is 00:00 to 23:59, for 00:00 to 00:00 means closed (see `_on_a_date`)."""
+    closes = time(23, 59) if interval == hours.Range(time.min, time.min) else interval.closes
+    return _specification(interval.opens, closes, **when)
+
+
 def _opening_hours(location: LocationFacts) -> list[dict]:
     return [
-        {
-            "@type": "OpeningHoursSpecification",
-            "dayOfWeek": SCHEMA_DAYS[day],
-            "opens": f"{interval.opens:%H:%M}",
-            "closes": f"{interval.closes:%H:%M}",
-        }
+        _open(interval, dayOfWeek=SCHEMA_DAYS[day])
         for day, ranges in sorted(location.schedule.weekly.items())
         for interval in ranges
     ]
 
 
-def _specified(day: hours.DayHours) -> list[dict]:
-    """One date; closed all day is 00:00 to 00:00 (https://developers.google.com/search/docs/appearance/structured-data/local-business)."""
-    dates = {"validFrom": day.day.isoformat(), "validThrough": day.day.isoformat()}
-    closed = (hours.Range(time.min, time.min),)
-    return [
-        {
-            "@type": "OpeningHoursSpecification",
-            "opens": f"{interval.opens:%H:%M}",
-            "closes": f"{interval.closes:%H:%M}",
-            **dates,
-        }
-        for interval in day.ranges or closed
-    ]
+def _on_a_date(day: date, ranges: Iterable[hours.Range]) -> list[dict]:
+    """https://developers.google.com/search/docs/appearance/structured-data/local-business#business_hours"""
+    when = {"validFrom": day.isoformat(), "validThrough": day.isoformat()}
+    return [_open(interval, **when) for interval in ranges] or [_specification(time.min, time.min, **when)]
 
 
 def business(location: LocationFacts, facts: ClinicFacts, site_url: str) -> dict:
@@ -93,6 +90,6 @@ def business(location: LocationFacts, facts: ClinicFacts, site_url: str) -> dict
         },
         "openingHoursSpecification": [
             *_opening_hours(location),
-            *(row for day in location.changed_days for row in _specified(day)),
+            *(row for day, _name, ranges in location.special_hours for row in _on_a_date(day, ranges)),
         ],
     }

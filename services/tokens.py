@@ -1,6 +1,7 @@
 """Fact tokens such as `[[phone denver]]` in a published body, and what is put in their place."""
 
 import re
+from html import unescape
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -40,6 +41,16 @@ def _value(fact: str, slug: str | None, site: ClinicFacts) -> str:
         return {"clinic": site.name, "needle": site.needle}[fact]
     location = site.location(slug) if slug else site.main_location
     return LOCATION_FACTS[fact](location) if location and fact in LOCATION_FACTS else ""
+
+
+def plain(text: str, site: ClinicFacts) -> str:
+    """`text`, which is no HTML, with facts as plain words: for summaries, descriptions and lists of contents."""
+
+    def value(match: re.Match) -> str:
+        found = _value(match["fact"], match["slug"], site) if match["fact"] != "drawing" else ""
+        return unescape(TAG.sub("", found)) if isinstance(found, SafeString) else found
+
+    return TOKEN.sub(value, text)
 
 
 def fill(html: str, site: ClinicFacts) -> SafeString:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from services import facts, search, structured_data, tokens
+from services import facts, pictures, search, structured_data, tokens
 from services.models import Category, Page, PreviewLink, Publication
 from services.publishing import draft_of
 
@@ -80,12 +80,13 @@ def page_response(
             "outline": publication.outline,
             "related": related,
             "is_draft": is_draft,
+            "picture": pictures.first(publication.body),
             "location": location,
             "request_url": request_url(publication.location_slug, publication.treatment_slug),
             "breadcrumbs": breadcrumbs,
             "is_due_for_review": bool(publication.next_review_on and publication.next_review_on < today),
             "structured_data": structured_data.as_script(
-                structured_data.web_page(publication, settings.SITE_URL),
+                structured_data.web_page(publication, site, settings.SITE_URL),
                 structured_data.breadcrumb_list(breadcrumbs, settings.SITE_URL),
             ),
         },

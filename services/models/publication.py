@@ -133,6 +133,11 @@ class PublicationQuerySet(models.QuerySet):
         """Articles filed under the category with that slug."""
         return self.filter(categories__slug=slug)
 
+    def category_slugs(self):
+        """Slugs of the categories that articles are filed under."""
+        filed = self.filter(kind=Page.Kind.ARTICLE, categories__isnull=False)
+        return filed.order_by("categories__slug").values_list("categories__slug", flat=True).distinct()
+
     def at_location(self, slug: str):
         """Treatment pages that a location has of its own."""
         return self.filter(kind=Page.Kind.LOCATION_TREATMENT, location_slug=slug)

@@ -33,10 +33,12 @@ def facts_exist(page: PageText) -> Iterator[Finding]:
 
 
 def facts_stand_where_they_are_filled(page: PageText) -> Iterator[Finding]:
-    """Titles, summaries and contents lists show a token as it was typed."""
+    """A title names the page in lists, mails, the history and a patient's request: it is stored as it was typed."""
     for text in page.texts:
         if not text.takes_facts and (match := TOKEN.search(text.words)):
-            message = _("Facts are filled in running text only. Take it out of this field.")
+            message = _(
+                "A title names the page in lists and mails, where no fact is filled. Write the words themselves."
+            )
             yield Finding("misplaced-fact", Level.ERROR, message, text.where, match[0])
 
 

@@ -123,9 +123,9 @@ class PageText:
 
     @cached_property
     def head(self) -> tuple[Text, ...]:
-        """Title, summary and description: fields of the page itself, where no fact is filled."""
-        fields = (("id_title", self.title), ("id_summary", self.summary), ("id_description", self.description))
-        return tuple(Text.plain(where, text, takes_facts=False) for where, text in fields)
+        """Title, summary and description: fields of the page itself."""
+        title = Text.plain("id_title", self.title, takes_facts=False)
+        return (title, Text.plain("id_summary", self.summary), Text.plain("id_description", self.description))
 
     @cached_property
     def headings(self) -> tuple[Heading, ...]:
@@ -152,10 +152,6 @@ class PageText:
         return [part for part in self.parts if part.block == block]
 
 
-# Their headings are listed in the contents, which shows them as they were typed.
-LISTED = ("section", "evidence")
-
-
 def _headings(part: Part) -> Iterator[Heading]:
     if part.heading and part.heading.text.strip():
         yield part.heading
@@ -165,7 +161,7 @@ def _headings(part: Part) -> Iterator[Heading]:
 
 def _texts(part: Part) -> Iterator[Text]:
     if part.heading:
-        yield Text.plain(part.heading.where, part.heading.text, takes_facts=part.block not in LISTED)
+        yield Text.plain(part.heading.where, part.heading.text)
     yield from part.texts
     if part.picture:
         yield Text.plain(part.picture.where, part.picture.alt)

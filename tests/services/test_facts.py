@@ -2,18 +2,21 @@
 
 import dataclasses
 import datetime
+import json
 import time
 
 import pytest
 from django.utils.safestring import SafeString
 
+from appointments.models import Message
 from services import facts, tokens
-from services.models import Clinic, Closure, Location, OpeningHours, Page
-from services.models.blocks import Figure
+from services.models import AtAGlance, Clinic, Closure, Location, OpeningHours, Page
+from services.models.blocks import Figure, Section
 from services.publishing import publish
-from tests.builders import make_page
+from tests.builders import make_page, make_request
 from tests.conftest import NOW
 from tests.faults import database_down
+from tests.markup import Document
 
 pytestmark = pytest.mark.django_db
 
@@ -111,7 +114,7 @@ PAGES = [
 ]
 
 
-def test_a_changed_phone_shows_on_every_page_within_a_second(site, client):
+def test_c11_a_changed_phone_shows_on_every_page_within_a_second(site, client):
     before = [client.get(path).content.decode() for path in PAGES]
     Location.objects.filter(slug="denver").update(phone="+13035550199")
     time.sleep(1)
@@ -119,6 +122,18 @@ def test_a_changed_phone_shows_on_every_page_within_a_second(site, client):
     assert all("303-555-0142" in text and "+13035550142" in text for text in before)
     assert all("303-555-0199" in text and "+13035550199" in text for text in after)
     assert not any("0142" in text for text in after)
+
+
+def test_c11_a_changed_phone_is_what_machines_and_the_next_mail_are_told(clinic, client):
+    Location.objects.filter(slug="denver").update(phone="+13035550199")
+    facts.forget()
+    script = Document(client.get("/locations/denver/")).one("script", type="application/ld+json")
+    assert json.loads(script.raw)["@graph"][0]["telephone"] == "+13035550199"
+    asked = make_request()
+    receipt = Message.objects.get(to=asked.email)
+    assert "303-555-0199" in receipt.text
+    assert "303-555-0199" in receipt.html
+    assert "0142" not in receipt.text + receipt.html + client.get(asked.patient_path).content.decode()
 
 
 def test_a_changed_needle_shows_on_a_published_page(clinic, client):
@@ -243,3 +258,57 @@ def test_there_is_one_way_to_write_a_phone(clinic, stored, shown):
     Location.objects.filter(slug="denver").update(phone=stored)
     assert location().phone_display == shown
     assert location().phone == stored
+
+
+# --- Everywhere ------------------------------------------------------------------------------------
+@pytest.fixture
+def told(site):
+    """A treatment page that uses facts in every text that is not its title."""
+    page = Page.objects.treatments().get()
+    Page.objects.filter(pk=page.pk).update(summary="Call [[phone denver]].", description="In [[address denver]].")
+    AtAGlance.objects.create(page=page, what_it_is="With [[needle]].")
+    for ordering, heading in ((20, "At [[clinic]]"), (30, "Second"), (40, "Third")):
+        Section.objects.create(parent=page, region="main", ordering=ordering, heading=heading, text="<p>x</p>")
+    publish(Page.objects.get(pk=page.pk))
+    return page
+
+
+def test_c11_facts_are_filled_in_every_text_of_a_page(told, client):
+    Clinic.objects.update(name="Pain & Co <i>")
+    facts.forget()
+    document = Document(client.get("/treatments/dry-needling/"))
+    assert document.one("p", **{"class": "lead"}).text == "Call 303-555-0142."
+    assert document.one("meta", name="description").attrs["content"] == "In 1 Test Street, Denver, CO 80205."
+    assert document.one("section", **{"class": "glance"}).text.count("a thin, solid, single-use, sterile") == 1
+    assert document.one("a", href="#at-clinic").text == "At Pain & Co <i>"
+    assert document.one("h2", id="at-clinic").text == "At Pain & Co <i>"
+    script = json.loads(document.one("script", type="application/ld+json").raw)
+    assert script["@graph"][0]["description"] == "Call 303-555-0142."
+
+
+@pytest.mark.parametrize("path", ["/", "/treatments/", "/locations/denver/", "/search/?q=needling"])
+def test_c11_facts_are_filled_where_a_page_is_listed(told, client, path):
+    text = client.get(path).content.decode()
+    assert "Call 303-555-0142." in text
+    assert "[[" not in text
+
+
+def test_c11_facts_are_filled_in_the_feed(site, client):
+    article = make_page(Page.Kind.ARTICLE, "Why", "why", summary="Call [[phone denver]] < now.", dated="2026-05-10")
+    publish(article)
+    assert "Call 303-555-0142 &amp;lt; now." in client.get("/articles/feed/").content.decode()
+
+
+def test_c11_search_looks_for_words_and_not_for_facts(told, client):
+    assert "/treatments/dry-needling/" not in client.get("/search/?q=phone").content.decode().partition("<main")[2]
+
+
+@pytest.mark.parametrize("text", ["[[drawing needles]]", "[[phone nowhere]]", "[[hours nowhere]]", "[[salary]]"])
+def test_c11_what_is_no_fact_becomes_nothing_in_plain_text(clinic, text):
+    assert tokens.plain(f"x{text}y", facts.current()) == "xy"
+
+
+def test_c11_hours_in_plain_text_are_plain(clinic):
+    Clinic.objects.update(name="A & B")
+    facts.forget()
+    assert tokens.plain("[[clinic]]: [[hours denver]]", facts.current()).startswith("A & B: Monday 8 am – 12 pm, 1 pm")

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from services.pagecheck import check
+from services.pagecheck import Level, check
 from tests.services.page_texts import CLEAN, figure, page, rules, saying, section
 
 
@@ -26,13 +26,21 @@ def test_a_token_names_a_fact(html, found):
     assert rules(saying(html)) == found
 
 
-@pytest.mark.parametrize("field", ["title", "summary", "description"])
-def test_no_token_where_none_is_filled(field):
-    assert rules(page(**{field: "About [[clinic]]"})) == ["misplaced-fact"]
+def test_c11_a_title_takes_no_fact():
+    (found,) = check(page(title="About [[clinic]]"))
+    assert (found.rule, found.level, found.where) == ("misplaced-fact", Level.ERROR, "id_title")
+    assert found.message.startswith("A title names the page in lists and mails, where no fact is filled.")
 
 
-def test_no_token_in_a_heading_of_the_contents_list():
-    assert rules(page(parts=(section("At [[clinic]]"), *CLEAN.parts))) == ["misplaced-fact"]
+@pytest.mark.parametrize("field", ["summary", "description"])
+def test_c11_summary_and_description_take_facts_that_exist(field):
+    assert rules(page(**{field: "About [[clinic]]"})) == []
+    assert rules(page(**{field: "About [[klinic]]"})) == ["unknown-fact"]
+
+
+def test_c11_a_heading_of_the_contents_list_takes_facts_that_exist():
+    assert rules(page(parts=(section("At [[clinic]]"), *CLEAN.parts))) == []
+    assert rules(page(parts=(section("At [[klinic]]"), *CLEAN.parts))) == ["unknown-fact"]
 
 
 # --- Phones --------------------------------------------------------------------------------------------
