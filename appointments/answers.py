@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from appointments import availability
+from appointments.language import is_own_language
 from appointments.models import AppointmentRequest, ChangedAnswers
+from services import menus
 
 # Asked with several boxes, of which the first takes the focus.
 CHOSEN = ("location", "visit", "availability", "preferred_channel")
@@ -18,6 +21,7 @@ class Answer:
     label: str
     value: str
     field: str
+    lang: str = ""  # of a value that is the title of a page, where the page around it speaks another
 
     @property
     def field_id(self) -> str:
@@ -67,14 +71,15 @@ def changes_of(asked: AppointmentRequest) -> list[Change]:
 def answer_groups(asked: AppointmentRequest | ChangedAnswers) -> list[AnswerGroup]:
     """Every answer of the request, stored or not, in the order of the form."""
     nothing = _("Not given")
+    titles_in = menus.WRITTEN_IN if asked.treatment_title and not is_own_language() else ""
     return [
         AnswerGroup(
             _("Your visit"),
             [
                 Answer(_("Location"), asked.location.name, "location"),
-                Answer(_("Treatment"), asked.treatment_title or _("Not sure"), "treatment"),
+                Answer(_("Treatment"), asked.treatment_title or _("Not sure"), "treatment", titles_in),
                 Answer(_("Been here before"), asked.get_visit_display() or nothing, "visit"),
-                Answer(_("Good times"), availability.in_words(asked.availability), "availability"),
+                Answer(_("Good times"), capfirst(availability.in_words(asked.availability)), "availability"),
             ],
         ),
         AnswerGroup(

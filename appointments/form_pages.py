@@ -71,6 +71,14 @@ def form_again(request: HttpRequest, notice: str = "", status: int = 200) -> Htt
     return form_page(request, bound_form(request), notice, status).render()
 
 
+def form_unchecked(request: HttpRequest) -> HttpResponse:
+    """The form in another language: with what was typed so far, and no word about what is still missing."""
+    fields = RequestForm.base_fields.items()
+    typed = {name: field.widget.value_from_datadict(request.POST, {}, name) for name, field in fields}
+    token = form_token.renewed(request.POST.get("form_token", ""))
+    return form_page(request, RequestForm(site=site(), initial={**typed, "form_token": token}))
+
+
 def unavailable(request: HttpRequest) -> HttpResponse:
     """This process has not seen the clinic yet: every answer waits in the page for another try."""
     pairs = [

@@ -13,7 +13,7 @@ from appointments.models import AppointmentRequest
 from appointments.sender import Sender
 from appointments.submission import submit
 from appointments.text_fields import EmailAddress, LongText, PlainText
-from appointments.widgets import AvailabilityGrid
+from appointments.widgets import AvailabilityGrid, TitleSelect
 from services.facts import ClinicFacts, LocationFacts
 
 NOTE_LENGTH = 500
@@ -34,6 +34,7 @@ class RequestForm(forms.Form):
     treatment = forms.ChoiceField(
         label=gettext_lazy("Treatment"),
         required=False,
+        widget=TitleSelect,
         help_text=gettext_lazy("If you are not sure, we will talk about it."),
         error_messages={"invalid_choice": gettext_lazy("Choose a treatment from the list, or “Not sure”")},
     )

@@ -6,6 +6,11 @@ from django.conf import settings
 from django.utils import translation
 
 
+def is_own_language() -> bool:
+    """Whether the page speaks the language that staff write in."""
+    return translation.get_language() == settings.LANGUAGE_CODE
+
+
 def spoken(stored: str) -> str:
     """The language kept with a request, or the site's own when the site no longer speaks that one."""
     try:

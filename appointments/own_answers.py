@@ -60,7 +60,7 @@ def change(request: HttpRequest, asked: AppointmentRequest, token: str) -> HttpR
     if not proves(request.POST.get("proof", ""), asked):
         return _prove(request, asked, token)
     form = ChangeForm(request.POST, asked=asked, site=facts.current())
-    if not form.is_valid():
+    if "keep" in request.POST or not form.is_valid():
         return _change_page(request, asked, token, form)
     try:
         asked.change_answers(form.as_request(get_language()))

@@ -6,6 +6,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -142,6 +143,13 @@ class ChangeForm(RequestForm):
         self.place_asked = place
         super().__init__(*args, site=_as_site(site, place, now), initial=_as_asked(now), **kwargs)
 
+    def _take_the_only_location(self, slug: str) -> None:
+        """Whatever a tampered form says: another location's staff would see a request that was not for them."""
+        if self.is_bound:
+            self.data = self.data.copy()
+            self.data["location"] = slug
+        super()._take_the_only_location(slug)
+
 
 class CallTimeForm(forms.Form):
     """One short choice: which morning or afternoon."""
@@ -158,7 +166,7 @@ class CallTimeForm(forms.Form):
     def __init__(self, *args, times: list[CallTime], **kwargs):
         super().__init__(*args, **kwargs)
         self.times = {time.value: time for time in times}
-        self.fields["time"].choices = [(value, str(time)) for value, time in self.times.items()]
+        self.fields["time"].choices = [(value, capfirst(str(time))) for value, time in self.times.items()]
         self.helper = _plain_helper()
 
     @property

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -52,7 +53,7 @@ def once_more(request: HttpRequest, words: str, status: int) -> HttpResponse:
 
 def _unknown(request: HttpRequest) -> HttpResponse:
     """One answer for a wrong, an expired and a foreign link."""
-    return page(request, "own_unknown", {}, HTTPStatus.NOT_FOUND)
+    return page(request, "own_unknown", {"language_path": reverse("appointments:find")}, HTTPStatus.NOT_FOUND)
 
 
 def _database_is_down(request: HttpRequest, error: Error) -> HttpResponse:

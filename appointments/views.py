@@ -55,7 +55,8 @@ def keeps_answers(view: Callable) -> Callable:
 def ask(request: HttpRequest) -> HttpResponse:
     """The form; posted to, the form again with the same answers, to change them."""
     if request.method == "POST":
-        return form_pages.form_again(request)
+        again = form_pages.form_unchecked if "keep" in request.POST else form_pages.form_again
+        return again(request)
     chosen = {name: request.GET[name] for name in ("location", "treatment") if request.GET.get(name)}
     # The Back button opens the form anew, with the answers the browser kept: it is still the same form.
     opened = request.COOKIES.get(FORM_COOKIE, "")
@@ -125,6 +126,10 @@ def sent(request: HttpRequest) -> HttpResponse:
         return form_pages.later(request, form, error.wait)
     response = redirect("appointments:sent")
     response.set_signed_cookie(
-        SENT_COOKIE, stored.reference, salt=SENT_COOKIE, max_age=SENT_COOKIE_SECONDS, **_cookie_options()
+        SENT_COOKIE,
+        stored.reference,
+        salt=SENT_COOKIE,
+        max_age=SENT_COOKIE_SECONDS,
+        **{**_cookie_options(), "path": "/"},  # the confirmation is there in every language
     )
     return response

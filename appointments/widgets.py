@@ -5,6 +5,19 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from appointments import availability
+from appointments.language import is_own_language
+from services import menus
+
+
+class TitleSelect(forms.Select):
+    """Choices of which all but the empty one are titles of pages, in the language those are written in."""
+
+    def create_option(self, name, value, *args, **kwargs):
+        """Says so where the page speaks another language (WCAG 3.1.2)."""
+        option = super().create_option(name, value, *args, **kwargs)
+        if value and not is_own_language():
+            option["attrs"]["lang"] = menus.WRITTEN_IN
+        return option
 
 
 class AvailabilityGrid(forms.CheckboxSelectMultiple):

@@ -146,6 +146,7 @@ class Notice:
 
     text: str
     link: menus.Link | None = None
+    lang: str = ""  # of a text that staff wrote; ours are translated
 
 
 @dataclass(frozen=True)
@@ -241,7 +242,7 @@ def _banner() -> TimedNotice | None:
     if banner is None:
         return None
     link = menus.Link(banner.link_text, banner.link) if banner.link else None
-    return TimedNotice(banner.text, link, banner.starts_at, banner.ends_at)
+    return TimedNotice(banner.text, link, menus.WRITTEN_IN, banner.starts_at, banner.ends_at)
 
 
 def load() -> ClinicFacts:

@@ -3,10 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from services.addresses import PAGE_VIEWS, view_of
 from services.models import MenuItem
+
+# Pages and menus are in the site's own language; "en" says it as well as "en-us" and stays short.
+WRITTEN_IN = settings.LANGUAGE_CODE.partition("-")[0]
 
 
 @dataclass(frozen=True)
@@ -15,6 +19,7 @@ class Link:
 
     text: str
     url: str
+    lang: str = ""  # of a text that staff wrote; ours are translated
 
 
 # Until staff make menu items of their own; privacy, nondiscrimination and accessibility always stand in the footer.
@@ -46,7 +51,7 @@ def _url(item: MenuItem, location_slugs: Collection[str]) -> str:
 def load(location_slugs: Collection[str]) -> dict[str, tuple[Link, ...]]:
     """Both menus, in one query; `location_slugs` are the active locations."""
     items = list(MenuItem.objects.with_addresses())
-    links = [(item.menu, Link(item.text, _url(item, location_slugs))) for item in items]
+    links = [(item.menu, Link(item.text, _url(item, location_slugs), WRITTEN_IN)) for item in items]
     return {
         menu: tuple(link for of_menu, link in links if of_menu == menu and link.url)
         if any(item.menu == menu for item in items)

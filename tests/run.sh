@@ -44,14 +44,20 @@ suite() {
 
 unset DATABASE_URL EMAIL_URL CACHE_URL SITE_URL SECRET_KEY DEBUG STATIC_ROOT
 
-suite "SQLite" -n 2 -m "not browser and not validator"
+suite "SQLite" -n 2 -m "not browser and not validator and not gettext"
 
 postgres=$(find_postgres)
 if [ -x "$postgres/initdb" ]; then
   start_postgres "-c fsync=off"
-  DATABASE_URL=$postgres_url suite "PostgreSQL" -n 2 -m "not browser and not validator"
+  DATABASE_URL=$postgres_url suite "PostgreSQL" -n 2 -m "not browser and not validator and not gettext"
 else
   leave_out "PostgreSQL's initdb was not found: the suite did not run on PostgreSQL."
+fi
+
+if command -v xgettext >/dev/null && command -v msgfmt >/dev/null; then
+  suite "Translations" -m gettext
+else
+  leave_out "GNU gettext was not found: nobody checked that every text for patients is translated."
 fi
 
 VNU_JAR=$(find_html_checker)
