@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 
 from django.contrib.auth import get_user_model
+from django.db import connection, models
 from django.utils import timezone
 
 from appointments import references
@@ -15,7 +16,7 @@ from appointments.statuses import CLOSED, Status
 from services.models import Location
 from tests.builders import make_clinic, make_location, make_staff
 
-AT_ONCE = 5_000
+FEW = 1_000
 YEARS = 3
 FIRST = (
     "Ana Ben Carla Dana Eli Fay Gus Hana Ivo José Kim Lena Max Nora Omar Pia Quinn Rosa Sam Tess Uma Vera Will Ximena "
@@ -97,11 +98,54 @@ def _what_hangs_on(asked: AppointmentRequest) -> tuple[Event, Message]:
     return Event(appointment_request=asked, kind=Event.Kind.RECEIVED, at=asked.created_at), message
 
 
+# The database itself multiplies the first rows: what differs in row {n}, a copy of row {id} in round {round}.
+SHIFTED = {
+    "postgresql": "{column} - {round} * interval '26 hours'",
+    "sqlite": "strftime('%Y-%m-%d %H:%M:%S', {column}, '-' || ({round} * 26) || ' hours')",
+}
+DIFFERENT = {
+    "id": "{n}",
+    "reference": "'N' || (10000000 + {n} - 3000000)",
+    "idempotency_key": "'key-' || {n}",
+    "link_hash": "'hash-' || {n}",
+    "phone": "'+1' || (201 + {n} % 700) || '55501' || (10 + {n} % 90)",
+    "email": "CASE WHEN email = '' THEN '' ELSE {n} || email END",
+    "appointment_request_id": "appointment_request_id + {round} * {few}",
+    "message_id": "'<' || {n} || '@clinic.example>'",
+}
+SERIES = {
+    "postgresql": "generate_series(1, {rounds}) AS series(round)",
+    "sqlite": "(WITH RECURSIVE series(round) AS (SELECT 1 UNION ALL SELECT round + 1 FROM series"
+    " WHERE round < {rounds}) SELECT round FROM series) AS series",
+}
+
+
+def _multiply(model: type[models.Model], few: int, rounds: int) -> None:
+    table, vendor = model._meta.db_table, connection.vendor
+    values = {}
+    for field in model._meta.concrete_fields:
+        if not field.generated:
+            usual = SHIFTED[vendor] if isinstance(field, models.DateTimeField) else "{column}"
+            rule = DIFFERENT.get(field.column, usual)
+            column = connection.ops.quote_name(field.column)
+            names = {"id": f"{table}.id", "round": "round", "few": few, "column": column}
+            values[column] = rule.format(n=f"({table}.id + round * {few})", **names)
+    with connection.cursor() as cursor:
+        series = SERIES[vendor].format(rounds=rounds)
+        sql = f"INSERT INTO {table} ({', '.join(values)}) SELECT {', '.join(values.values())} FROM {series}, {table}"
+        cursor.execute(sql)
+        if vendor == "postgresql":
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT MAX(id) FROM {table}))")
+
+
 def fill(count: int, now: datetime.datetime | None = None) -> None:
-    """That many requests, each with its event and its message."""
-    now = now or timezone.now()
-    for first in range(0, count, AT_ONCE):
-        rows = AppointmentRequest.objects.bulk_create(_rows(first, min(AT_ONCE, count - first), now))
-        events, messages = zip(*map(_what_hangs_on, rows), strict=True)
-        Event.objects.bulk_create(events)
-        Message.objects.bulk_create(messages)
+    """That many requests in an empty database, a multiple of `FEW`, each with its event and its message."""
+    rows = AppointmentRequest.objects.bulk_create(_rows(1, FEW, now or timezone.now()))
+    events, messages = zip(*map(_what_hangs_on, rows), strict=True)
+    Event.objects.bulk_create(events)
+    Message.objects.bulk_create(messages)
+    if count > FEW:
+        for model in (AppointmentRequest, Event, Message):
+            _multiply(model, FEW, count // FEW - 1)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE" if connection.vendor == "postgresql" else "PRAGMA optimize")
