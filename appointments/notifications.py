@@ -17,12 +17,6 @@ from services.models import Clinic, Location
 logger = logging.getLogger(__name__)
 
 
-def locations_without_recipient() -> list[Location]:
-    """Active locations whose requests nobody would be mailed about."""
-    locations = Location.objects.active().prefetch_related("recipients")
-    return [location for location in locations if not recipients_of(location)]
-
-
 def recipients_of(location: Location) -> list[str]:
     """The location's own mailboxes, or the clinic's fallback; empty when there is neither."""
     if own := [recipient.email for recipient in location.recipients.all()]:

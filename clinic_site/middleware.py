@@ -27,6 +27,8 @@ from services import facts, redirects
 View = Callable[[HttpRequest], HttpResponse]
 
 STAFF_PREFIXES = ("/admin/", "/accounts/")
+# What open pages ask for by themselves: no sign that somebody is there.
+ASKED_BY_PAGES = ("staff_session", "admin:appointments_appointmentrequest_news")
 # A browser that is still sending gets to read the answer when this much of the rest is read and dropped.
 DRAINED_BYTES = 4 * 1024 * 1024
 
@@ -92,7 +94,7 @@ def _is_over(request: HttpRequest) -> bool:
     now = timezone.now()
     if staff_session.time_left(request.session, now) <= datetime.timedelta():
         return True
-    if not (request.path == reverse("staff_session") and request.method in ("GET", "HEAD")):
+    if not (request.method in ("GET", "HEAD") and request.path in map(reverse, ASKED_BY_PAGES)):
         staff_session.note_activity(request.session, now)
     return False
 

@@ -1,22 +1,22 @@
-"""The inbox: which requests a clerk sees, in what order, and what a row says."""
+"""The inbox: which requests a clerk sees, in what order, and what can be done with many of them."""
 
 from django.contrib import admin, messages
-from django.utils.html import format_html
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.shortcuts import redirect
+from django.urls import path
 
 from appointments import search_text
-from appointments.admin import audit, desk
+from appointments.admin import audit, bulk, inbox_news, kept_view
+from appointments.admin.inbox_columns import Columns
 from appointments.admin.inbox_filters import AgeFilter, LocationFilter, StatusFilter, TreatmentFilter, ViewFilter
 from appointments.admin.inbox_list import InboxList
 from appointments.models.sort_orders import OPEN_FIRST
-from appointments.statuses import NEEDS_ACTION
 
 
-class Inbox(admin.ModelAdmin):
+class Inbox(Columns, admin.ModelAdmin):
     """The list of requests; the page of one is `requests.AppointmentRequestAdmin`."""
 
-    list_display = ["who", "reach", "contact_by", "owner", "location", "attempts", "status"]
+    list_display = ["who", "reach", "next_step", "whose", "location", "tries", "stands"]
     list_display_links = ["who"]
     list_filter = [ViewFilter, LocationFilter, StatusFilter, AgeFilter, TreatmentFilter]
     list_select_related = ["location", "owner", "changed"]
@@ -24,7 +24,8 @@ class Inbox(admin.ModelAdmin):
     show_full_result_count = False
     sortable_by = []
     search_fields = ["search_text"]  # how: get_search_results
-    actions = None
+    actions = bulk.ACTIONS
+    action_form = bulk.BulkForm
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
@@ -41,27 +42,29 @@ class Inbox(admin.ModelAdmin):
             messages.warning(request, search.problem)
             return queryset.none(), False
         found = queryset.order_by().find(search_term, search)
-        return self.model.objects.filter(pk__in=found).order_by(*OPEN_FIRST), False
+        joined = self.model.objects.select_related(*self.list_select_related)
+        return joined.filter(pk__in=found).order_by(*OPEN_FIRST), False
 
-    @admin.display(description=gettext_lazy("who"), ordering="full_name")
-    def who(self, asked):
-        return format_html(
-            '<bdi class="who">{}</bdi> <span class="quiet">{}</span>', asked.answers.full_name, asked.display_reference
-        )
+    def get_urls(self):
+        """Beside the list: what has come meanwhile, and the view a clerk keeps."""
+        own = [
+            path(f"{name}/", self.admin_site.admin_view(view), name=f"appointments_appointmentrequest_{name}")
+            for name, view in {"news": inbox_news.news, "keep": kept_view.keep}.items()
+        ]
+        return own + super().get_urls()
 
-    @admin.display(description=gettext_lazy("how to reach them"))
-    def reach(self, asked):
-        return desk.safe_contact(asked)
-
-    @admin.display(description=gettext_lazy("contact by"), ordering="promised_at")
-    def contact_by(self, asked):
-        text = asked.promise_text or _("No promise: hours are missing")
-        if asked.is_overdue:
-            return format_html('<span class="overdue">⚠ {}: {}</span>', _("Overdue"), text)
-        return text if asked.status in NEEDS_ACTION else format_html('<span class="quiet">{}</span>', text)
+    def response_action(self, request, queryset):
+        """The ticked rows, wherever they have moved since the page was made: their verbs decide. Never all pages."""
+        numbers = [str(number) for number in bulk.chosen(request)[: self.list_per_page]]
+        request.POST = request.POST.copy()
+        request.POST.setlist(ACTION_CHECKBOX_NAME, numbers)
+        request.POST["select_across"] = "0"
+        return super().response_action(request, self.get_queryset(request))
 
     def changelist_view(self, request, extra_context=None):
         """The inbox; who is shown in it goes to the access record."""
+        if not request.GET and request.method == "GET" and (query := kept_view.of(request)):
+            return redirect(f"{request.path}?{query}")
         response = super().changelist_view(request, extra_context)
         audit.record_list(request, response)
         return response

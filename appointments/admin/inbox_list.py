@@ -20,7 +20,7 @@ class InboxList(ChangeList):
         """Every number of the page in one query, then its rows."""
         visible = AppointmentRequest.objects.visible_to(request.user)
         views = [in_view(view, visible, request.user) for view in View]
-        *tabs, self.result_count = capped.counts([*views, self.queryset])
+        (*tabs, self.result_count), self.newest = capped.counts_and_newest([*views, self.queryset], AppointmentRequest)
         self.tabs = [
             {"view": view.value, "label": view.label, "count": count, "is_chosen": view == chosen_view(request)}
             for view, count in zip(View, tabs, strict=True)
@@ -29,7 +29,28 @@ class InboxList(ChangeList):
         page = self.paginator.get_page(self.page_num)
         self.page_num = page.number
         first = max(page.start_index() - 1, 0)
-        self.result_list = self.queryset[first : first + self.list_per_page]
+        self.result_list = list(self.queryset[first : first + self.list_per_page])
+        for asked in self.result_list:
+            asked.is_mine = asked.owner_id == request.user.pk
         self.multi_page = self.paginator.num_pages > 1
         self.show_full_result_count, self.full_result_count, self.can_show_all = False, None, False
-        self.show_admin_actions = True
+        self.show_admin_actions = bool(self.result_list)
+        self.is_filtered = any(spec.value() for spec in self.filter_specs if spec.parameter_name != "view")
+
+    @property
+    def choices(self) -> list[dict]:
+        """The filters as fields of a form: [{name, title, options}]."""
+        return [
+            {
+                "name": spec.parameter_name,
+                "title": spec.title,
+                "options": [(value, label, spec.value() == value) for value, label in spec.lookup_choices],
+            }
+            for spec in self.filter_specs
+            if spec.parameter_name != "view"
+        ]
+
+    @property
+    def chosen(self) -> str:
+        """The view that is shown."""
+        return next(tab["view"] for tab in self.tabs if tab["is_chosen"])

@@ -4,6 +4,7 @@ from appointments.models.audit import AuditedRequest, AuditEntry, AuditSeal
 from appointments.models.changed_answers import ChangedAnswers
 from appointments.models.digest import DailyDigest
 from appointments.models.event import Event, ImmutableEventError
+from appointments.models.kept_view import KeptView
 from appointments.models.message import Message, WorkerHeartbeat
 from appointments.models.patient_verbs import TooLateError
 from appointments.models.request import AppointmentRequest
@@ -19,6 +20,7 @@ __all__ = [
     "DailyDigest",
     "Event",
     "ImmutableEventError",
+    "KeptView",
     "LocationAccess",
     "Message",
     "TooLateError",

@@ -126,8 +126,11 @@ class AuditEntry(models.Model):
 
     @classmethod
     def record(cls, kind: str, by=None, requests: Iterable = (), detail: str = "", address: str | None = None):
-        """Append an entry about these requests, in the caller's transaction or one of its own."""
-        with transaction.atomic():
+        """Append an entry about these requests, in the caller's transaction or one of its own.
+
+        Without a savepoint: what cannot be kept must not be done either.
+        """
+        with transaction.atomic(savepoint=False):
             entry = cls.objects.create(
                 kind=kind,
                 actor_id=by.pk if by else None,

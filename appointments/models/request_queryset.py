@@ -40,6 +40,10 @@ class AppointmentRequestQuerySet(models.QuerySet):
         """The request with that number; None for what is no number."""
         return self.filter(pk=pk).first() if pk.isdecimal() else None
 
+    def came_after(self, pk: int):
+        """Received after the request with that number."""
+        return self.filter(pk__gt=pk)
+
     def needs_action(self):
         """Somebody at the desk has something to do."""
         return self.filter(stage=Stage.DESK)

@@ -4,7 +4,7 @@ import zoneinfo
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
@@ -73,6 +73,12 @@ class LocationQuerySet(models.QuerySet):
     def active(self):
         """Locations shown to the public, in the clinic's order."""
         return self.filter(is_active=True)
+
+    def without_recipient(self):
+        """Nobody would be mailed about their requests: no mailbox of their own, and the clinic has no other."""
+        own = Recipient.objects.filter(location=OuterRef("pk"))
+        fallback = Clinic.objects.exclude(fallback_recipient="")
+        return self.filter(~Exists(own), ~Exists(fallback))
 
 
 class Location(models.Model):

@@ -120,6 +120,7 @@ class TestI12WhoSawWhat:
         clerk.delete()
         assert AuditEntry.objects.get().actor_name == "clerk"
 
+    @pytest.mark.django_db(transaction=True)
     def test_nothing_is_shown_when_it_cannot_be_kept(self, clerk, client, monkeypatch):
         asked = make_request()
         monkeypatch.setattr(AuditedRequest.objects.__class__, "bulk_create", lambda *_: 1 / 0)

@@ -98,7 +98,7 @@ def test_the_inbox_costs_the_same_however_full_it_is(clerk, client, django_asser
     client.get(INBOX)  # the first page of a session notes that somebody is there
     for number in range(12):
         make_request(full_name=f"Pat {number}")
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(10):
         assert client.get(INBOX).status_code == 200
 
 
