@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appointments", "0013_audit_refusals"),
+        ("appointments", "0015_likeness"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
