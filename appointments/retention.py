@@ -64,6 +64,7 @@ MODELS: dict[str, Rule] = {
     "appointments.WorkerHeartbeat": Rule.DAY,
     "appointments.DailyDigest": Rule.COUNTS,
     "appointments.LocationAccess": Rule.STAFF,
+    "appointments.KeptView": Rule.STAFF,
     "sessions.Session": Rule.SESSION,
     "usersessions.UserSession": Rule.SESSION,
 }

@@ -87,10 +87,13 @@ class MessageQuerySet(models.QuerySet):
         """Ready to be claimed: waiting and due, or claimed by a worker whose lease has run out."""
         return self.unsent().filter(due_at__lte=at)
 
+    def late(self):
+        """Have waited for longer than `MAY_WAIT`: no worker runs, or no server takes mail."""
+        return self.unsent().filter(queued_at__lt=timezone.now() - MAY_WAIT)
+
     def is_late(self) -> bool:
-        """Whether a message has waited for longer than `MAY_WAIT`: no worker runs, or no server takes mail."""
-        oldest = self.oldest_unsent()
-        return oldest is not None and timezone.now() - oldest > MAY_WAIT
+        """Whether any message has."""
+        return self.late().exists()
 
     def oldest_unsent(self) -> datetime.datetime | None:
         """Since when the message that has waited longest waits."""

@@ -6,7 +6,7 @@ import zoneinfo
 from django.template import Library
 from django.utils.translation import gettext as _
 
-from appointments import inbox_views, mail_warnings
+from appointments import capped, inbox_views, mail_warnings
 from services import moments
 from services.models import Location
 
@@ -28,8 +28,10 @@ def desk_numbers(user):
 @register.inclusion_tag("admin/_desk_warnings.html")
 def desk_warnings(user):
     """What keeps the desk from hearing of requests, on every staff page until it is mended."""
+    places = Location.objects.active().without_recipient()
+    untold, *mails = capped.counts([places, *mail_warnings.lists(user)])
     warnings = [
         _("{location}: nobody is told about new requests. Add a recipient.").format(location=location)
-        for location in Location.objects.active().without_recipient()
+        for location in (places if untold else ())
     ]
-    return {"warnings": [*warnings, *mail_warnings.found(user)]}
+    return {"warnings": [*warnings, *mail_warnings.found(*mails)]}
