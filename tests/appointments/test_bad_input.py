@@ -49,7 +49,7 @@ WRONG = {
 
 @pytest.mark.parametrize("url", [CHECK, SENT])
 @pytest.mark.parametrize(("changes", "sentence"), WRONG.values(), ids=WRONG)
-def test_wrong_values_get_a_clear_sentence_twice(clinic, client, url, changes, sentence):
+def test_r5_wrong_values_get_a_clear_sentence_twice(clinic, client, url, changes, sentence):
     text = client.post(url, answers(**changes)).content.decode()
     assert "<title>Error: " in " ".join(text.split()).replace("<title> ", "<title>")
     assert text.count(escape(sentence)) >= 2  # in the summary and at the field
@@ -57,7 +57,7 @@ def test_wrong_values_get_a_clear_sentence_twice(clinic, client, url, changes, s
 
 
 @pytest.mark.parametrize("changes", [changes for changes, _ in WRONG.values()], ids=WRONG)
-def test_the_other_answers_are_kept(clinic, client, changes):
+def test_r5_the_other_answers_are_kept(clinic, client, changes):
     text = client.post(CHECK, answers(**changes)).content.decode()
     typed = {
         "full_name": 'value="Pat Sample"',
@@ -108,12 +108,12 @@ def test_phones_in_any_style(clinic, client, typed, stored):
     assert AppointmentRequest.objects.get().phone == stored
 
 
-def test_a_phone_alone_is_enough(clinic, client):
+def test_r1_a_phone_alone_is_enough(clinic, client):
     client.post(SENT, answers(email=""))
     assert [message.kind for message in AppointmentRequest.objects.get().messages.all()] == ["staff_notice"]
 
 
-def test_an_email_alone_is_enough(clinic, client):
+def test_r1_an_email_alone_is_enough(clinic, client):
     client.post(SENT, answers(phone=""))
     assert AppointmentRequest.objects.get().phone == ""
 

@@ -44,16 +44,16 @@ class TestAnEmptyForm:
         press(form, "Check your answers")
         return form
 
-    def test_title_and_summary_say_so(self, refused):
+    def test_r5_title_and_summary_say_so(self, refused):
         assert refused.title().startswith("Error:")
         expect(refused.get_by_role("alert")).to_contain_text("There is a problem")
         first = refused.locator("main").get_by_role("heading").first
         expect(first).to_have_text("There is a problem")
 
-    def test_the_summary_has_the_focus(self, refused):
+    def test_r5_the_summary_has_the_focus(self, refused):
         expect(refused.locator(".error-summary")).to_be_focused()
 
-    def test_each_line_leads_to_its_field(self, refused):
+    def test_r5_each_line_leads_to_its_field(self, refused):
         links = refused.locator(".error-summary a")
         fields = ["location", "visit", "full_name", "phone"]
         assert links.count() == len(fields)
@@ -61,14 +61,14 @@ class TestAnEmptyForm:
             links.nth(number).click()
             assert refused.evaluate("document.activeElement.name") == name
 
-    def test_the_field_says_the_same_words(self, refused):
+    def test_r5_the_field_says_the_same_words(self, refused):
         for link in refused.locator(".error-summary a").all():
             field = refused.locator(link.get_attribute("href")).locator(
                 "xpath=ancestor::*[contains(@class,'field')][1]"
             )
             expect(field.locator(".error-text")).to_contain_text(link.inner_text())
 
-    def test_what_was_typed_is_kept(self, refused):
+    def test_r5_what_was_typed_is_kept(self, refused):
         expect(refused.locator("[name=note]")).to_have_value("kept")
 
 
