@@ -218,6 +218,23 @@ class MoveForm(DeskForm):
         return self.asked.move_to(by=by, due_at=due_at, **self.cleaned_data)
 
 
+class HoldForm(DeskForm):
+    """Why a request must be kept."""
+
+    name = "hold"
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=200,
+        help_text=gettext_lazy("Such as the number of a case. Everybody who works here reads it."),
+        error_messages={"required": gettext_lazy("Say why this request must be kept.")},
+    )
+
+    def save(self, by) -> Event:
+        """Hold it. Raises `IllegalMoveError` when it is held or erased already."""
+        return self.asked.hold(by, self.cleaned_data["reason"])
+
+
 class NoteForm(DeskForm):
     """A note for colleagues."""
 

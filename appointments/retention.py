@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Field
 
 from appointments.audit_guard import YEARS
+from appointments.statuses import Status
 
 
 class Rule(Enum):
@@ -93,6 +94,14 @@ def blanks(label: str, *rules: Rule) -> dict:
     model = apps.get_model(label)
     names = [name for name, rule in FIELDS[label].items() if rule in rules]
     return {name: model._meta.get_field(name).get_default() for name in names}
+
+
+def kept_until(asked) -> list[datetime.datetime]:
+    """When its free text goes, then its names and contact; nothing while it is open, held or erased."""
+    if asked.closed_at is None or asked.held_at or asked.erased_at:
+        return []
+    last = span("spam" if asked.status == Status.SPAM else "contact")
+    return [asked.closed_at + min(span("note"), last), asked.closed_at + min(last, span("contact"))]
 
 
 def span(what: str) -> datetime.timedelta:

@@ -77,6 +77,8 @@ POST  admin:services_{kind}_revoke       services_{kind}  403 403 302 302 302 40
 OTHERS = """
 POST  admin:appointments_appointmentrequest_move     appointments_appointmentrequest  200 404 404 404 200 403 200
 POST  admin:appointments_appointmentrequest_note     appointments_appointmentrequest  200 404 404 404 200 403 200
+POST  admin:appointments_appointmentrequest_hold     appointments_appointmentrequest  403 404 404 404 200 403 200
+POST  admin:appointments_appointmentrequest_lift     appointments_appointmentrequest  403 404 404 404 302 403 302
 POST  admin:appointments_appointmentrequest_claim    appointments_appointmentrequest  302 404 404 404 302 403 302
 POST  admin:appointments_appointmentrequest_attempt  appointments_appointmentrequest  200 404 404 404 200 403 200
 POST  admin:appointments_appointmentrequest_book     appointments_appointmentrequest  200 404 404 404 200 403 200

@@ -134,6 +134,30 @@ def resend(request: HttpRequest, asked: AppointmentRequest) -> None:
         messages.warning(request, _("This message is still on its way."))
 
 
+def _said_hold(_asked: AppointmentRequest, _event: Event) -> str:
+    return _("Nothing of this request is erased until the hold is lifted.")
+
+
+def lift(request: HttpRequest, asked: AppointmentRequest) -> None:
+    """End the legal hold."""
+    if asked.lift_hold(request.user):
+        messages.success(request, _("The hold is lifted. What is due is erased within the hour."))
+    else:
+        messages.warning(request, _("Nobody holds this request any more."))
+
+
+def _for_who_may_hold(name: str, verb: Verb) -> Verb:
+    """Managers only."""
+
+    def guarded(request: HttpRequest, asked: AppointmentRequest) -> forms.Form | None:
+        if not request.user.has_perm(request_page.MAY_HOLD):
+            audit.record_refusal(request, asked, name)
+            raise PermissionDenied
+        return verb(request, asked)
+
+    return guarded
+
+
 VERBS: dict[str, Verb] = {
     "attempt": _form_verb("attempt", _said_attempt),
     "book": _form_verb("book", _said_booking),
@@ -142,4 +166,6 @@ VERBS: dict[str, Verb] = {
     "claim": claim,
     "release": release,
     "resend": resend,
+    "hold": _for_who_may_hold("hold", _form_verb("hold", _said_hold)),
+    "lift": _for_who_may_hold("lift", lift),
 }

@@ -24,7 +24,7 @@ class Columns:
         patient = _("for {patient}").format(patient=now.patient_name) if now.patient_name else ""
         return format_html(
             '<bdi class="who">{}</bdi> <bdi class="quiet">{}</bdi> <span class="quiet reference">{}</span>',
-            now.full_name,
+            now.full_name or _("Erased"),
             patient,
             asked.display_reference,
         )

@@ -10,16 +10,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appointments import likeness, safe_contact, visit_summary
+from appointments import likeness, retention, safe_contact, visit_summary
 from appointments.admin import audit
 from appointments.answers import answer_groups, changes_of
 from appointments.attempts import suggests_unreachable
-from appointments.desk_forms import AttemptForm, BookingForm, MoveForm, NoteForm
+from appointments.desk_forms import AttemptForm, BookingForm, HoldForm, MoveForm, NoteForm
 from appointments.models import AppointmentRequest, AuditEntry
 from appointments.statuses import CLOSED, Status
 
-FORMS = {each.name: each for each in (AttemptForm, BookingForm, MoveForm, NoteForm)}
+FORMS = {each.name: each for each in (AttemptForm, BookingForm, HoldForm, MoveForm, NoteForm)}
 TEMPLATE = "admin/appointments/appointmentrequest/change_form.html"
+MAY_HOLD = "appointments.hold_appointmentrequest"
 # So long a colleague who opened the page may still be on the phone.
 JUST_NOW = datetime.timedelta(minutes=15)
 
@@ -43,6 +44,7 @@ def show(
         "has_change_permission": model_admin.has_change_permission(request, asked),
         "may_release": asked.may_be_released_by(request.user),
         "is_mine": asked.owner == request.user,
+        "may_hold": request.user.has_perm(MAY_HOLD),
         "duplicates": likeness.hints(asked, request.user),
         "opened_by": [(entry.actor_name, _minutes_since(entry.at)) for entry in others],
         "inbox_url": reverse("admin:appointments_appointmentrequest_changelist"),
@@ -76,6 +78,7 @@ def _about(asked: AppointmentRequest) -> dict:
         "suggests_unreachable": asked.status == Status.CONTACTING and suggests_unreachable(tries),
         "timeline": timeline,
         "outbox": asked.messages.all(),
+        "kept": [asked.local(at) for at in retention.kept_until(asked)],
     }
 
 
@@ -85,11 +88,12 @@ def _forms(asked: AppointmentRequest, refused: forms.Form | None) -> dict:
     if refused:
         own[refused.name] = refused
     # Suspected spam has its own button, beside the reasons.
-    has_moves = own["move"].fields["status"].choices and asked.status != Status.SPAM
+    has_moves = own["move"].fields["status"].choices and asked.status != Status.SPAM and not asked.erased_at
     return {
         "attempt_form": None if asked.status in CLOSED else own["attempt"],
         "booking_form": None if asked.status in CLOSED else own["book"],
         "move_form": own["move"] if has_moves else None,
-        "note_form": own["note"],
+        "hold_form": None if asked.held_at or asked.erased_at else own["hold"],
+        "note_form": None if asked.erased_at else own["note"],
         "refused": refused,
     }

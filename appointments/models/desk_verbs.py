@@ -120,17 +120,22 @@ class DeskVerbs:
         return bool(released)
 
     def add_note(self, text: str, by) -> Event:
-        """Append a note for colleagues; never mailed, never changed."""
-        return self.log(Event.Kind.NOTE, by, text=text)
+        """Append a note for colleagues; never mailed, never changed.
 
-    def hold(self, by, reason: str) -> bool:
-        """Keep everything of the request until the hold is lifted; False when it is held or erased already."""
+        Raises `IllegalMoveError` for an erased request: nothing would erase the note.
+        """
+        with transaction.atomic():
+            if self._locked().erased_at:
+                raise IllegalMoveError("erased")
+            return self.log(Event.Kind.NOTE, by, text=text)
+
+    def hold(self, by, reason: str) -> Event:
+        """Keep everything of the request until the hold is lifted. Raises `IllegalMoveError` when held or erased."""
         with transaction.atomic():
             free = type(self).objects.filter(pk=self.pk, held_at__isnull=True, erased_at__isnull=True)
-            won = free.update(held_at=timezone.now(), hold_reason=reason)
-            if won:
-                self.log(Event.Kind.HELD, by, text=reason)
-        return bool(won)
+            if not free.update(held_at=timezone.now(), hold_reason=reason):
+                raise IllegalMoveError("held or erased")
+            return self.log(Event.Kind.HELD, by, text=reason)
 
     def lift_hold(self, by) -> bool:
         """Let time erase the request again; False when nobody holds it."""

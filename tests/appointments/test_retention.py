@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 import threading
 
 import pytest
@@ -10,6 +11,7 @@ from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from appointments import audit_seals, erasure, retention
@@ -240,7 +242,7 @@ def test_p5_the_database_knows_erased_rows_from_broken_ones(clinic, wrong):
 @pytest.mark.django_db
 def test_p5_a_legal_hold_keeps_everything_until_it_is_lifted(closed, clock):
     manager = make_staff("manager", "Manager", locations=())
-    assert closed.hold(manager, "Court order")
+    closed.hold(manager, "Court order")
     clock.shift(1000 * DAY)
     erasure.erase_due()
     assert len(found()) == len(WORDS)
@@ -252,13 +254,70 @@ def test_p5_a_legal_hold_keeps_everything_until_it_is_lifted(closed, clock):
 @pytest.mark.django_db
 def test_p5_holds_are_logged_and_there_is_one(closed):
     manager = make_staff("manager", "Manager", locations=())
-    assert closed.hold(manager, "Court order")
-    assert not closed.hold(manager, "Another")
+    closed.hold(manager, "Court order")
+    with pytest.raises(IllegalMoveError):
+        closed.hold(manager, "Another")
     assert closed.lift_hold(manager)
     assert not closed.lift_hold(manager)
     logged = closed.events.filter(kind__in=["held", "lifted"]).values_list("kind", "actor_name", "text")
     assert list(logged) == [("held", "manager", "Court order"), ("lifted", "manager", "")]
     assert AuditEntry.objects.about(closed.pk).filter(detail__in=["held", "lifted"]).count() == 2
+
+
+def page(client, asked) -> str:
+    text = client.get(reverse("admin:appointments_appointmentrequest_change", args=[asked.pk])).content.decode()
+    return " ".join(re.sub(r"<[^>]*>", " ", text).split())
+
+
+def press(client, asked, verb: str, **answers):
+    url = reverse(f"admin:appointments_appointmentrequest_{verb}", args=[asked.pk])
+    return client.post(url, answers, follow=True).content.decode()
+
+
+@pytest.mark.django_db
+def test_p5_the_page_says_how_long_a_request_is_kept(closed, client):
+    client.force_login(make_staff("manager", "Manager", locations=()))
+    shown = page(client, closed)
+    assert "Note and other free text erased Thursday, June 11, 10:00 am (Denver time)" in shown
+    assert "Name, contact and all other answers erased Sunday, November 8, 9:00 am (Denver time)" in shown
+
+
+@pytest.mark.django_db
+def test_p5_a_manager_holds_and_lifts_on_the_page(closed, client):
+    client.force_login(make_staff("manager", "Manager", locations=()))
+    assert "Say why this request must be kept." in press(client, closed, "hold", reason=" ")
+    press(client, closed, "hold", reason="Case 12")
+    assert "On legal hold since Tuesday, May 12, 10:00 am (Denver time) : Case 12" in page(client, closed)
+    assert "a colleague was here first" in press(client, closed, "hold", reason="Twice")
+    press(client, closed, "lift")
+    closed.refresh_from_db()
+    assert (closed.held_at, closed.hold_reason) == (None, "")
+
+
+@pytest.mark.django_db
+def test_p5_a_clerk_reads_of_a_hold_and_cannot_set_one(closed, client):
+    client.force_login(closed.events.filter(kind="note").get().actor)
+    press(client, closed, "hold", reason="Case 12")
+    press(client, closed, "lift")
+    closed.refresh_from_db()
+    assert closed.held_at is None
+    assert "Put it on legal hold" not in page(client, closed)
+
+
+@pytest.mark.django_db
+def test_p5_the_page_of_an_erased_request_says_so_and_takes_nothing_more(closed, client, clock):
+    clock.shift(181 * DAY)
+    erasure.erase_due()
+    client.force_login(make_staff("manager", "Manager", locations=()))
+    shown = page(client, closed)
+    assert "The personal details were erased: Monday, November 9, 9:00 am (Denver time)" in shown
+    assert "Add note" not in shown
+    assert "Reopen" not in shown
+    press(client, closed, "note", text="dunnock after all")
+    press(client, closed, "hold", reason="dunnock")
+    assert found() == []
+    inbox = client.get(reverse("admin:appointments_appointmentrequest_changelist"), {"view": "all"}).content.decode()
+    assert '<bdi class="who">Erased</bdi>' in inbox
 
 
 # --- Other rows ------------------------------------------------------------------------------------
