@@ -119,14 +119,15 @@ def search(query: str) -> Found:
     asked = list(dict.fromkeys(terms(query)))[:TERMS_IN_QUERY]
     if not asked:
         return Found(has_every_word=False)
-    rows = list(Publication.objects.live().at_active_locations().matching(asked, _whole(query)))
-    best = [row["pk"] for row in rows if row["found"] == rows[0]["found"]]
-    publications = Publication.objects.in_bulk(best[:RESULTS])
+    rows = list(SearchTerm.objects.in_public().matching(asked, _whole(query))[:RESULTS])
+    best = {row["publication"]: -row["score"] for row in rows if row["found"] == rows[0]["found"]}
+    publications = Publication.objects.in_bulk(best).values()
     has_every_word = bool(rows) and rows[0]["found"] == len(asked)
     site = facts.current()
+    ranked = sorted(publications, key=lambda publication: (best[publication.pk], publication.title, publication.pk))
     return Found(
-        hits=tuple(_hit(publications[pk], set(asked), site) for pk in best[:RESULTS] if pk in publications),
-        total=len(best),
+        hits=tuple(_hit(publication, set(asked), site) for publication in ranked),
+        total=rows[0]["equals"] if rows else 0,
         has_every_word=has_every_word,
         suggestion="" if has_every_word else spelling.suggest(query),
     )

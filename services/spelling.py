@@ -2,7 +2,7 @@
 
 import string
 
-from services.models import Publication
+from services.models import SearchTerm
 from services.words import COMMON, stem, words
 
 # A word has some 50 neighbours for each of its letters.
@@ -27,7 +27,7 @@ def suggest(query: str) -> str:
     if not guesses:
         return ""
     asked = {stem(word) for word in guesses}.union(*guesses.values())
-    known = list(Publication.objects.live().at_active_locations().known_terms(list(asked)))
+    known = list(SearchTerm.objects.in_public().known(list(asked)))
     better = {}
     for word, by_stem in guesses.items():
         best = next((term for term in known if term in by_stem), None)

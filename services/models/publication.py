@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Count, F, Q, Sum
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -51,23 +51,6 @@ class PublicationQuerySet(models.QuerySet):
     def not_ended(self, at: datetime.datetime):
         """What is in public at `at` or will be later."""
         return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
-
-    def matching(self, terms: list[str], whole: str):
-        """{pk, found, score} of publications with any of these search terms: most terms first, then most weight.
-
-        `whole` is the term of a title or name that is all of the query.
-        """
-        return (
-            self.values("pk", "title")
-            .filter(terms__term__in=[*terms, whole])
-            .annotate(found=Count("terms", filter=~Q(terms__term=whole)), score=Sum("terms__weight"))
-            .order_by("-found", "-score", "title", "pk")
-        )
-
-    def known_terms(self, terms: list[str]):
-        """Those of these search terms that find anything, the ones that say most first."""
-        found = self.filter(terms__term__in=terms).values_list("terms__term", flat=True)
-        return found.alias(total=Sum("terms__weight")).order_by("-total", "terms__term")
 
     def without_body(self):
         """For lists, which show titles and summaries only."""
@@ -155,7 +138,8 @@ class Publication(models.Model):
     title = models.CharField(_("title"), max_length=110)
     summary = models.TextField(_("summary"), blank=True)
     description = models.CharField(_("description"), max_length=160, blank=True)
-    location_slug = models.SlugField(_("location"), max_length=60, blank=True)
+    # Without an index of its own, which SQLite would prefer to `publication_live`, and then read every body.
+    location_slug = models.SlugField(_("location"), max_length=60, blank=True, db_index=False)
     treatment_slug = models.SlugField(_("treatment"), max_length=80, blank=True)
     body = models.TextField(_("body"), help_text=_("Safe HTML with fact tokens."))
     outline = models.JSONField(_("contents list"), default=list, help_text=_("[{id, text}] of the main sections."))
@@ -191,6 +175,8 @@ class Publication(models.Model):
             # live() of one path, and live() of one kind for hubs, feed and sitemap
             models.Index(fields=["path", "starts_at"], name="publication_path"),
             models.Index(fields=["kind", "starts_at"], name="publication_kind"),
+            # SearchTerm.objects.in_public(): which of all are live, without a look at their long texts
+            models.Index(fields=["starts_at", "ends_at", "location_slug"], name="publication_live"),
         ]
 
     def __str__(self):

@@ -169,7 +169,7 @@ RULES = {
         lambda: publication(ends_at=NOW),
         lambda: publication(ends_at=NOW - HOUR),
     ],
-    "search_term_once_per_publication": [
+    "search_term_of_publication_once": [
         lambda: [search_term(publication("/a/")), search_term(publication("/b/"))],
         lambda: search_term(Publication.objects.get(path="/a/")),
     ],
