@@ -130,6 +130,9 @@ class RequestForm(forms.Form):
     )
     form_token = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    # Questions that are no answer of the request by that very name.
+    not_copied = ("form_token", "location", "phone", "subject")
+
     def __init__(self, *args, site: ClinicFacts, **kwargs):
         super().__init__(*args, **kwargs)
         self.site = site
@@ -220,7 +223,7 @@ class RequestForm(forms.Form):
 
     def as_request(self, language: str) -> AppointmentRequest:
         """The answers as a request that is not stored yet (valid forms only)."""
-        answers = {name: value for name, value in self.cleaned_data.items() if name not in NOT_COPIED}
+        answers = {name: value for name, value in self.cleaned_data.items() if name not in self.not_copied}
         phone = self.parsed_phone
         return AppointmentRequest(
             **answers,
@@ -251,6 +254,3 @@ class RequestForm(forms.Form):
         sender = Sender(connection, asked.phone, asked.email)
         form_id = form_token.form_id(self.cleaned_data["form_token"])
         return submit(asked, self.place, form_id, self._doubts(), sender)
-
-
-NOT_COPIED = ("form_token", "location", "phone", "subject")

@@ -36,10 +36,10 @@ def idempotency_key(appointment_request: AppointmentRequest, form_id: str) -> st
     return salted_hmac("appointments.submission", text, algorithm="sha256").hexdigest()
 
 
-def _store(appointment_request: AppointmentRequest, sender: Sender | None) -> None:
+def _store(appointment_request: AppointmentRequest, sender: Sender | None, taken_by) -> None:
     with turn(), transaction.atomic():
         appointment_request.save(force_insert=True)
-        appointment_request.log(Event.Kind.RECEIVED)
+        appointment_request.log(Event.Kind.RECEIVED, taken_by)
         queue_messages(appointment_request)
         if appointment_request.status == Status.SPAM:
             appointment_request.log(Event.Kind.STATUS, from_status=Status.NEW, to_status=Status.SPAM)
@@ -62,10 +62,12 @@ def submit(
     form_id: str,
     doubts: Sequence[str] = (),
     sender: Sender | None = None,
+    taken_by=None,
 ) -> AppointmentRequest:
     """Store the unsaved request of `place`; give back the one that is there if it was stored before.
 
-    `doubts` are those about what was typed; a `sender` is counted, and doubted when there were many. Raises
+    `doubts` are those about what was typed; a `sender` is counted, and doubted when there were many; `taken_by` is
+    the member of staff who wrote it down. Raises
     `DatabaseError` when the database is down and `TooManyRequestsError` when the sender must wait; nothing is
     stored then.
     """
@@ -84,7 +86,7 @@ def submit(
         _put_aside(appointment_request, found)
     for _attempt in range(REFERENCES_TRIED):
         try:
-            _store(appointment_request, sender)
+            _store(appointment_request, sender, taken_by)
         except IntegrityError:
             if stored := AppointmentRequest.objects.sent_as(key):
                 return stored

@@ -82,6 +82,9 @@ POST  admin:appointments_appointmentrequest_lift     appointments_appointmentreq
 POST  admin:appointments_appointmentrequest_claim    appointments_appointmentrequest  302 404 404 404 302 403 302
 POST  admin:appointments_appointmentrequest_attempt  appointments_appointmentrequest  200 404 404 404 200 403 200
 POST  admin:appointments_appointmentrequest_book     appointments_appointmentrequest  200 404 404 404 200 403 200
+GET   admin:appointments_appointmentrequest_ics      appointments_appointmentrequest  404 404 404 404 404 404 404
+GET   admin:appointments_appointmentrequest_take     -          200 200 403 403 200 403 200
+POST  admin:appointments_appointmentrequest_take     -          200 200 403 403 200 403 200
 POST  admin:appointments_appointmentrequest_release  appointments_appointmentrequest  302 404 404 404 302 403 302
 POST  admin:appointments_appointmentrequest_resend   appointments_appointmentrequest  302 404 404 404 302 403 302
 GET   admin:appointments_auditentry_csv              -          403 403 403 403 403 200 200

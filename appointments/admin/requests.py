@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
-from appointments.admin import audit, calendar_file, desk, request_page
+from appointments.admin import audit, calendar_file, desk, request_page, taking
 from appointments.admin.inbox import Inbox
 from appointments.models import AppointmentRequest
 
@@ -32,17 +32,17 @@ class AppointmentRequestAdmin(Inbox):
 
     def get_urls(self):
         """The request page's own forms post to addresses of their own."""
-        ics = self.admin_site.admin_view(calendar_file.of_visit)
-        own = [path("<int:pk>/visit.ics", ics, {"model_admin": self}, name="appointments_appointmentrequest_ics")]
-        own += [
-            path(
-                f"<int:pk>/{name}/",
-                self.admin_site.admin_view(desk.on_request(self, name, verb)),
-                name=f"appointments_appointmentrequest_{name}",
-            )
+        guarded, about = self.admin_site.admin_view, {"model_admin": self}
+        name_of = "appointments_appointmentrequest_{}".format
+        own = [
+            path("take/", guarded(taking.take), about, name=name_of("take")),
+            path("<int:pk>/visit.ics", guarded(calendar_file.of_visit), about, name=name_of("ics")),
+        ]
+        verbs = [
+            path(f"<int:pk>/{name}/", guarded(desk.on_request(self, name, verb)), name=name_of(name))
             for name, verb in desk.VERBS.items()
         ]
-        return own + super().get_urls()
+        return own + verbs + super().get_urls()
 
     def change_view(self, request: HttpRequest, object_id, form_url="", extra_context=None) -> HttpResponse:
         """The request page; its forms post elsewhere, so that a GET or a stray POST changes nothing."""

@@ -7,28 +7,28 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
-from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext_lazy as _
 
 from appointments import name_skeleton, references, search_text, spam
-from appointments.language import speaking
 from appointments.models.answers import Answers
 from appointments.models.desk_verbs import DeskVerbs
+from appointments.models.patient_link import PatientLink
 from appointments.models.patient_verbs import PatientVerbs
-from appointments.models.request_queryset import AppointmentRequestQuerySet, hash_of
+from appointments.models.request_queryset import AppointmentRequestQuerySet
 from appointments.models.sort_orders import DUE_FIRST, NEWEST_FIRST, NullsFirstIndex
 from appointments.statuses import CLOSED, NEEDS_ACTION, WAITING_ON_PATIENT, Stage, Status
 from services import moments
 from services.models import Location
 
-LINK_LIVES = datetime.timedelta(days=180)
 
-
-class AppointmentRequest(PatientVerbs, DeskVerbs, Answers):
+class AppointmentRequest(PatientLink, PatientVerbs, DeskVerbs, Answers):
     """What a patient typed never changes; what staff do with it is status, owner and events."""
+
+    class Origin(models.TextChoices):
+        WEB = "web", _("By the form")
+        PHONE = "phone", _("By phone")
+        WALK_IN = "walk_in", _("At the desk")
 
     # --- as typed by the patient, with the fields of `Answers` ------------------------------------
     # Without an index of its own: those of the inbox begin with it.
@@ -40,6 +40,8 @@ class AppointmentRequest(PatientVerbs, DeskVerbs, Answers):
         db_index=False,
     )
     language = models.CharField(_("language of the page"), max_length=10, default="en-us")
+    # Who wrote it down, when staff did, is in the first event.
+    origin = models.CharField(_("how it came"), max_length=8, choices=Origin, default=Origin.WEB)
     # --- given by the site -----------------------------------------------------------------------
     reference = models.CharField(_("reference"), max_length=8, unique=True, default=references.new_reference)
     # Keyed hash of the form and its answers: the same form sent again is the same request.
@@ -96,16 +98,14 @@ class AppointmentRequest(PatientVerbs, DeskVerbs, Answers):
     search_text = models.GeneratedField(
         expression=search_text.expression(search_text.REFERENCE), output_field=models.TextField(), db_persist=True
     )
+    name_skeleton = models.GeneratedField(
+        expression=name_skeleton.expression(), output_field=models.CharField(max_length=40), db_persist=True
+    )
     # --- how long it is kept (retention.py) --------------------------------------------------------
     texts_erased_at = models.DateTimeField(_("free text erased"), null=True, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
     held_at = models.DateTimeField(_("on legal hold since"), null=True, editable=False)
     hold_reason = models.CharField(_("reason of the hold"), max_length=200, blank=True, editable=False)
-
-    # Goes with the name it is made of.
-    name_skeleton = models.GeneratedField(
-        expression=name_skeleton.expression(), output_field=models.CharField(max_length=40), db_persist=True
-    )
 
     objects = AppointmentRequestQuerySet.as_manager()
 
@@ -133,6 +133,7 @@ class AppointmentRequest(PatientVerbs, DeskVerbs, Answers):
                 name="request_hold_has_a_reason",
             ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="request_status_exists"),
+            models.CheckConstraint(condition=Q(origin__in=["web", "phone", "walk_in"]), name="request_origin_exists"),
             models.CheckConstraint(
                 condition=Q(status__in=CLOSED, closed_at__isnull=False)
                 | ~Q(status__in=CLOSED) & Q(closed_at__isnull=True),
@@ -196,13 +197,6 @@ class AppointmentRequest(PatientVerbs, DeskVerbs, Answers):
     def display_reference(self) -> str:
         return references.display(self.reference)
 
-    @property
-    def link_token(self) -> str:
-        """The secret part of the patient's link: 256 bits derived from SECRET_KEY, never stored."""
-        message = f"{self.idempotency_key}:{self.link_version}"
-        digest = salted_hmac("appointments.my-request", message, algorithm="sha256").digest()
-        return urlsafe_base64_encode(digest)
-
     def local(self, at: datetime.datetime) -> str:
         """A moment as page, mail and inbox print it, in the location's time."""
         zone = zoneinfo.ZoneInfo(self.location.time_zone)
@@ -236,36 +230,3 @@ class AppointmentRequest(PatientVerbs, DeskVerbs, Answers):
     @property
     def is_overdue(self) -> bool:
         return bool(self.due_at) and self.status in NEEDS_ACTION and self.due_at < timezone.now()
-
-    @property
-    def patient_path(self) -> str:
-        """The patient's own page, in their language. Not `get_absolute_url`: the admin leads staff there."""
-        with speaking(self.language):
-            return reverse("appointments:my_request", args=[self.link_token])
-
-    def claim_reminder(self) -> bool:
-        """Note that the desk is reminded of `due_at`; False when it was, or somebody has acted. One winner."""
-        return self._claim_telling("reminded_due_at")
-
-    def claim_escalation(self) -> bool:
-        """Note that the managers are told of `due_at`; False when they were, or somebody has acted. One winner."""
-        return self._claim_telling("escalated_due_at")
-
-    def _claim_telling(self, field: str) -> bool:
-        waiting = type(self).objects.needs_action().filter(pk=self.pk, due_at=self.due_at)
-        return bool(waiting.exclude(**{field: self.due_at}).update(**{field: self.due_at}))
-
-    def renew_link(self) -> None:
-        """Give the patient a new link; the old one ends."""
-        self.link_version += 1
-        self._write_link(timezone.now())
-        self.save(update_fields=["link_version", "link_hash", "link_expires_at"])
-
-    def mend_link(self) -> None:
-        """Keep the link that is about to be mailed usable after SECRET_KEY was changed."""
-        if self.link_hash != hash_of(self.link_token):
-            self.renew_link()
-
-    def _write_link(self, at: datetime.datetime) -> None:
-        self.link_hash = hash_of(self.link_token)
-        self.link_expires_at = at + LINK_LIVES

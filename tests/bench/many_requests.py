@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from appointments import references
 from appointments.models import AppointmentRequest, Event, Message
-from appointments.models.request import LINK_LIVES
+from appointments.models.patient_link import LINK_LIVES
 from appointments.statuses import CLOSED, Status
 from services.models import Location
 from tests.builders import make_clinic, make_location, make_staff
