@@ -1,6 +1,8 @@
 """Rich text that is clean whichever way it is saved."""
 
-from django_prose_editor.fields import ProseEditorField
+import re
+
+from django_prose_editor.fields import ProseEditorField, create_sanitizer
 
 EXTENSIONS = {
     "Bold": True,
@@ -14,14 +16,28 @@ EXTENSIONS = {
 TABLES = {"Table": True, "TableRow": True, "TableHeader": True, "TableCell": True}
 
 
+TAG_WITH_ATTRIBUTES = re.compile(r"<(?:ol|a)\b[^>]*>")
+NEEDLESS = re.compile(r' (?:data-type="[^"]*"|type="(?![aAiI]")[^"]*"|start="(?:1|null)?"|title="")')
+
+
+def without_needless_attributes(html: str) -> str:
+    """Sanitised HTML without what the editor adds to lists and links: `<ol type="null">` is not even valid."""
+    return TAG_WITH_ATTRIBUTES.sub(lambda tag: NEEDLESS.sub("", tag[0]), html)
+
+
 class Prose(ProseEditorField):
     """Sanitises on every save: the editor's own field does so only in `full_clean()`."""
 
     def __init__(self, *args, with_tables: bool = False, **kwargs):
         self.with_tables = with_tables
         kwargs["extensions"] = {**EXTENSIONS, **TABLES} if with_tables else EXTENSIONS
-        kwargs["sanitize"] = True
+        kwargs["sanitize"] = [without_needless_attributes, create_sanitizer]  # the last one comes first
         super().__init__(*args, **kwargs)
+
+    def formfield(self, **kwargs):
+        """The editor knows the usual protocols itself, and warns when it is told again; the server allows four."""
+        extensions = {**self.config["extensions"], "Link": {"enableTarget": False}}
+        return super().formfield(config={**self.config, "extensions": extensions}, **kwargs)
 
     def deconstruct(self):
         """Leave the editor's options out of migrations: they do not change the column."""

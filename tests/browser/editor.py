@@ -30,7 +30,7 @@ def add_block(page: Page, kind: str, **values) -> Locator:
 
 
 def fill(page: Page, block: Locator, **values) -> None:
-    """Type into the fields of a block; `- ` and `1. ` at the start of a line begin a list."""
+    """Type into the fields of a block; lines that start with `- ` or `1. ` are a list."""
     for name, value in values.items():
         row = block.locator(f".field-{name}")
         if row.locator(".ProseMirror").count():
@@ -54,7 +54,11 @@ def write(page: Page, surface: Locator, text: str) -> None:
         if is_item and in_list:
             line = line.split(" ", 1)[1]
         marker, _blank, rest = line.partition(" ") if is_item and not in_list else ("", "", line)
-        if marker:
+        if marker == "1.":
+            surface.locator("xpath=ancestor::*[contains(@class, 'prose-editor')]").get_by_label(
+                "ordered list", exact=True
+            ).click()
+        elif marker:
             page.keyboard.type(f"{marker} ")  # the editor makes a list of it
         page.keyboard.insert_text(rest)
         in_list = is_item
@@ -77,3 +81,29 @@ def save(page: Page) -> None:
     """Save and go on editing."""
     with page.expect_navigation():
         page.locator("[name=_continue]").click()
+
+
+def build(page: Page, address: str, fields: dict, blocks: list[tuple[str, dict]], sources: list[dict]) -> None:
+    """Write a whole page into the empty form of its kind and save it."""
+    page.goto(f"/admin/services/{address}/add/")
+    for label, value in fields.items():
+        field = page.get_by_label(label, exact=True).filter(visible=True).first
+        if value is True:
+            field.check()
+        elif field.evaluate("field => field.localName") == "select":
+            field.select_option(label=value)
+        else:
+            field.fill(value)
+            field.press("Tab")
+    for kind, values in blocks:
+        add_block(page, kind, **values)
+    for number, source in enumerate(sources):
+        page.locator("#sources-group .add-row a").click()
+        for name, value in source.items():
+            page.locator(f"#id_sources-{number}-{name}").fill(value)
+    save(page)
+
+
+def at(page: Page, verb: str) -> str:
+    """The address of a page around the open form: release, history, preview."""
+    return page.url.split("#")[0].replace("/change/", f"/{verb}/")

@@ -375,3 +375,16 @@ def test_rich_text_keeps_what_editors_may_use(knots):
     text = f"<p>{kept[0]} {kept[1]} <a {kept[2]}>c</a></p><ul>{kept[3]}</ul>"
     block = add(knots, Section, text=text)
     assert all(piece in block.text for piece in kept)
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        ('<ol start="1" type="null" data-type="null"><li>a</li></ol>', "<ol><li>a</li></ol>"),
+        ('<ol data-type="decimal"><li>a</li></ol>', "<ol><li>a</li></ol>"),
+        ('<ol start="3" type="a"><li>a</li></ol>', '<ol start="3" type="a"><li>a</li></ol>'),
+        ('<p><a href="/x/" title="">x</a> type="null"</p>', '<p><a href="/x/">x</a> type="null"</p>'),
+    ],
+)
+def test_c1_what_the_editor_adds_to_lists_and_links_is_left_out(knots, written, stored):
+    assert add(knots, Section, text=written).text == stored
