@@ -15,6 +15,9 @@ from appointments.one_by_one import count_done
 from services import facts, hours, moments
 from services.models import Location
 
+# Longer than a weekend with a holiday: no suspect is missed because the desk was closed.
+SUSPECTS_SINCE = datetime.timedelta(days=4)
+
 
 def _digest(location: Location, day: datetime.date) -> Digest:
     requests = AppointmentRequest.objects.at_location(location)
@@ -25,6 +28,7 @@ def _digest(location: Location, day: datetime.date) -> Digest:
         new=requests.new().count(),
         unsent=Message.objects.not_sent().of_open_requests().at_location(location).count(),
         overdue=requests.overdue().count(),
+        suspects=requests.suspected_since(timezone.now() - SUSPECTS_SINCE).count(),
         inbox_url=settings.SITE_URL + reverse("admin:appointments_appointmentrequest_changelist"),
     )
 

@@ -103,6 +103,7 @@ class Digest:
     new: int
     unsent: int
     overdue: int
+    suspects: int
     inbox_url: str
 
     kind = Message.Kind.DIGEST

@@ -64,6 +64,10 @@ class AppointmentRequestQuerySet(models.QuerySet):
         """Put aside as spam."""
         return self.filter(status=Status.SPAM)
 
+    def suspected_since(self, at: datetime.datetime):
+        """Put aside by the site itself, and still there."""
+        return self.suspected_spam().filter(created_at__gte=at).exclude(doubts=[])
+
     def overdue(self, at: datetime.datetime | None = None):
         """Needing action after the moment it was due."""
         return self.needs_action().filter(due_at__lt=at or timezone.now())

@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +40,8 @@ class TraceQuerySet(models.QuerySet):
         """Count each (limit, who) once more."""
         traces = self.bulk_create([self.model(key=limit.key(who)) for limit, who in counted])
         if any(trace.pk % TIDIED_EVERY == 0 for trace in traces):
-            self.forget()
+            # Not in the caller's transaction: two that drop the same rows would wait for each other.
+            transaction.on_commit(self.forget, robust=True)
 
     def old(self):
         """Older than `KEPT`."""

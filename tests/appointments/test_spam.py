@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from appointments import form_token, spam
+from appointments.digests import queue_due as queue_digests
 from appointments.models import AppointmentRequest, Event, Message, Trace
 from appointments.spam import Doubt
 from appointments.statuses import IllegalMoveError, Status
@@ -161,6 +162,16 @@ class TestASuspect:
         suspect.refresh_from_db()
         assert suspect.status == Status.NEW
         assert "Nobody has been mailed" not in client.get(page).content.decode()
+
+    def test_r8_the_desk_is_told_each_morning_how_many_wait_for_a_look(self, suspect, clock):
+        queue_digests()
+        digest = Message.objects.get(kind=Message.Kind.DIGEST, to="desk.denver@clinic.example")
+        assert "suspected spam in the last four days; please look: 1" in digest.text
+        suspect.move_to(Status.NEW, by=make_staff())
+        clock.shift(24 * HOUR)
+        queue_digests()
+        tomorrow = Message.objects.filter(kind=Message.Kind.DIGEST, to=digest.to).latest("pk")
+        assert "please look: 0" in tomorrow.text
 
     def test_r8_the_same_form_sent_again_is_the_same_suspect(self, clinic, client):
         data = answers(subject="Cheap pills")
