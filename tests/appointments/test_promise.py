@@ -1,13 +1,17 @@
 """By when we promise to contact a patient: expected times are written by hand, with their offset."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from appointments.promise import attempt_after, promise
+from appointments.promise import attempt_after, promise, promised_by
+from services.bad_day import BadDay
+from services.facts import LocationFacts
 from services.hours import Range, Schedule, SpecialDay, intervals
 
 DENVER = ZoneInfo("America/Denver")
@@ -79,7 +83,7 @@ WEEK = {
 
 
 @pytest.mark.parametrize(("received", "target", "expected"), WEEK.values(), ids=WEEK)
-def test_split_week(received, target, expected):
+def test_i2_split_week(received, target, expected):
     check(split(), received, target, expected)
 
 
@@ -97,7 +101,7 @@ HOLIDAYS = {
 
 
 @pytest.mark.parametrize(("received", "target", "expected"), HOLIDAYS.values(), ids=HOLIDAYS)
-def test_holidays(received, target, expected):
+def test_i2_holidays(received, target, expected):
     special = {"d20260525": "", "d20261126": "", "d20261127": "09:00-12:00", "d20260516": "10:00-14:00"}
     check(split(d20261224="08:00-11:00", d20261225="", **special), received, target, expected)
 
@@ -120,7 +124,7 @@ NIGHTS = {
 
 
 @pytest.mark.parametrize(("zone", "received", "expected"), NIGHTS.values(), ids=NIGHTS)
-def test_open_from_20_to_04(zone, received, expected):
+def test_i2_open_from_20_to_04(zone, received, expected):
     check(daily("20:00-04:00", zone=zone), received, 4, expected)
 
 
@@ -164,7 +168,7 @@ EDGES = {
 
 
 @pytest.mark.parametrize(("hours", "received", "expected"), EDGES.values(), ids=EDGES)
-def test_edges(hours, received, expected):
+def test_i2_edges(hours, received, expected):
     check(hours, received, 4, expected)
 
 
@@ -176,7 +180,7 @@ def test_edges(hours, received, expected):
     ],
     ids=["both open", "closed in New York only"],
 )
-def test_two_zones_at_the_same_instant(received, in_denver, in_new_york):
+def test_i2_two_zones_at_the_same_instant(received, in_denver, in_new_york):
     check(split(zone=DENVER), received, 4, in_denver)
     check(split(zone=NEW_YORK), received, 4, in_new_york)
 
@@ -192,21 +196,21 @@ def test_two_zones_at_the_same_instant(received, in_denver, in_new_york):
         pytest.param(schedule(d20280901="08:00-18:00"), 4, id="opens in two years"),
     ],
 )
-def test_no_promise_without_enough_hours(hours, target):
+def test_i2_no_promise_without_enough_hours(hours, target):
     assert promise(hours, datetime(2026, 5, 12, tzinfo=UTC), timedelta(hours=target)) is None
 
 
-def test_promise_is_in_utc():
+def test_i2_promise_is_in_utc():
     found = promise(split(), datetime(2026, 5, 12, 9, tzinfo=DENVER), timedelta(hours=1))
     assert found.tzinfo is UTC
 
 
-def test_naive_request_is_refused():
+def test_i2_naive_request_is_refused():
     with pytest.raises(ValueError, match="time zone"):
         promise(split(), datetime(2026, 5, 12, 9), timedelta(hours=4))
 
 
-def test_negative_target_is_refused():
+def test_i2_negative_target_is_refused():
     with pytest.raises(ValueError, match="ahead"):
         promise(split(), datetime(2026, 5, 12, 9, tzinfo=DENVER), timedelta(hours=-1))
 
@@ -222,19 +226,134 @@ ATTEMPTS = {
 
 
 @pytest.mark.parametrize(("at", "wait", "expected"), ATTEMPTS.values(), ids=ATTEMPTS)
-def test_next_attempt(at, wait, expected):
+def test_i2_next_attempt(at, wait, expected):
     found = attempt_after(split(d20260525=""), datetime.fromisoformat(at), timedelta(hours=wait))
     assert found == datetime.fromisoformat(expected)
 
 
-def test_wait_is_elapsed_time_when_clocks_change():
+def test_i2_wait_is_elapsed_time_when_clocks_change():
     at = datetime(2026, 3, 7, 22, tzinfo=DENVER)
     found = attempt_after(daily("00:00-00:00"), at, timedelta(hours=12))
     assert found == datetime.fromisoformat("2026-03-08T11:00-06:00")
 
 
-def test_no_attempt_without_hours():
+def test_i2_no_attempt_without_hours():
     assert attempt_after(schedule(), datetime(2026, 5, 12, tzinfo=UTC), timedelta(hours=1)) is None
+
+
+# --- Closed at short notice, paused, phones down -------------------------------------------------------
+def place(hours, target=4, switch=None, until=""):
+    """A location with those hours, and what is different there until `until`."""
+    bad_day = BadDay(switch, "", datetime.fromisoformat(until), hours.zone) if switch else None
+    return replace(NOWHERE, schedule=hours, response_time=timedelta(hours=target), switch=bad_day)
+
+
+NOWHERE = LocationFacts(
+    **dict.fromkeys("name slug url phone phone_display street city region postal_code".split(), ""),
+    **dict.fromkeys("summary getting_here access_notes who_performs sketch".split(), ""),
+    pk=1,
+    who_performs_review_on=None,
+    response_time=timedelta(hours=4),
+    schedule=schedule(),
+)
+
+# what, until, received, hours of opening time, promised
+BAD_DAYS = {
+    "closed for the morning": (
+        "closed",
+        "2026-05-12T13:00-06:00",
+        "2026-05-12T09:00-06:00",
+        4,
+        "2026-05-12T17:00-06:00",
+    ),
+    "closed until the middle of a shift": (
+        "closed",
+        "2026-05-12T15:30-06:00",
+        "2026-05-12T09:00-06:00",
+        4,
+        "2026-05-13T09:30-06:00",
+    ),
+    "closed for the rest of friday": (
+        "closed",
+        "2026-05-15T23:59-06:00",
+        "2026-05-15T10:00-06:00",
+        4,
+        "2026-05-18T12:00-06:00",
+    ),
+    "closed over a holiday": (
+        "closed",
+        "2026-05-24T12:00-06:00",
+        "2026-05-22T10:00-06:00",
+        4,
+        "2026-05-26T12:00-06:00",
+    ),
+    "closed through the night when the clocks change": (
+        "closed",
+        "2026-03-08T03:00-06:00",
+        "2026-03-07T12:00-07:00",
+        4,
+        "2026-03-09T12:00-06:00",
+    ),
+    "paused for three days": (
+        "paused",
+        "2026-05-15T09:00-06:00",
+        "2026-05-12T09:00-06:00",
+        4,
+        "2026-05-15T14:00-06:00",
+    ),
+    "paused, one hour": ("paused", "2026-05-12T11:30-06:00", "2026-05-12T08:00-06:00", 1, "2026-05-12T13:30-06:00"),
+    "paused, forty hours": (
+        "paused",
+        "2026-05-18T08:00-06:00",
+        "2026-05-12T08:00-06:00",
+        40,
+        "2026-05-22T12:00-06:00",
+    ),
+    "phones down only": ("phones", "2026-05-12T17:00-06:00", "2026-05-12T08:00-06:00", 4, "2026-05-12T12:00-06:00"),
+    "closed until a moment ago": (
+        "closed",
+        "2026-05-12T08:00-06:00",
+        "2026-05-12T08:00-06:00",
+        4,
+        "2026-05-12T12:00-06:00",
+    ),
+}
+
+
+@pytest.mark.parametrize(("what", "until", "received", "target", "expected"), BAD_DAYS.values(), ids=BAD_DAYS)
+def test_i2_bad_days(what, until, received, target, expected):
+    at = datetime.fromisoformat(received)
+    with time_machine.travel(at, tick=False):
+        found = promised_by(place(split(d20260525=""), target, what, until), at)
+    assert found == datetime.fromisoformat(expected)
+
+
+TARGET_HOURS = {
+    "one hour, last hour of the day": (1, "2026-05-12T17:00-06:00", "2026-05-12T18:00-06:00"),
+    "one hour, a second too late": (1, "2026-05-12T17:00:01-06:00", "2026-05-13T08:00:01-06:00"),
+    "one hour, friday 16:59": (1, "2026-05-15T16:59-06:00", "2026-05-18T08:59-06:00"),
+    "forty hours, a week with a holiday": (40, "2026-05-22T08:00-06:00", "2026-05-29T14:00-06:00"),
+    "forty hours over the spring change": (40, "2026-03-05T08:00-07:00", "2026-03-11T14:00-06:00"),
+    "forty hours over the autumn change": (40, "2026-10-29T08:00-06:00", "2026-11-04T14:00-07:00"),
+}
+
+
+@pytest.mark.parametrize(("target", "received", "expected"), TARGET_HOURS.values(), ids=TARGET_HOURS)
+def test_i2_short_and_long_targets(target, received, expected):
+    check(split(d20260525=""), received, target, expected)
+
+
+AROUND_THE_CLOCK = {
+    "an ordinary day": (40, "2026-05-12T10:00-06:00", "2026-05-14T02:00-06:00"),
+    "an hour is missing in spring": (40, "2026-03-07T10:00-07:00", "2026-03-09T03:00-06:00"),
+    "an hour comes twice in autumn": (40, "2026-10-31T10:00-06:00", "2026-11-02T01:00-07:00"),
+    "closed for one holiday": (4, "2026-05-24T22:00-06:00", "2026-05-26T02:00-06:00"),
+}
+
+
+@pytest.mark.parametrize(("target", "received", "expected"), AROUND_THE_CLOCK.values(), ids=AROUND_THE_CLOCK)
+def test_i2_around_the_clock(target, received, expected):
+    check(daily("00:00-00:00", d20260525=""), received, target, expected)
 
 
 TIMES = st.integers(0, 287).map(lambda n: time(n // 12, n % 12 * 5))
@@ -264,7 +383,7 @@ def open_time(hours, start, end):
 
 @PROPERTY
 @given(SCHEDULES, INSTANTS, TARGETS)
-def test_never_before_the_request_and_always_in_opening_hours(hours, received, target):
+def test_i2_never_before_the_request_and_always_in_opening_hours(hours, received, target):
     promised = promise(hours, received, target)
     assume(promised is not None)
     assert promised >= received
@@ -273,7 +392,7 @@ def test_never_before_the_request_and_always_in_opening_hours(hours, received, t
 
 @PROPERTY
 @given(SCHEDULES, INSTANTS, TARGETS)
-def test_open_time_until_the_promise_is_the_target(hours, received, target):
+def test_i2_open_time_until_the_promise_is_the_target(hours, received, target):
     promised = promise(hours, received, target)
     assume(promised is not None)
     assert open_time(hours, received, promised) == target
@@ -281,7 +400,7 @@ def test_open_time_until_the_promise_is_the_target(hours, received, target):
 
 @PROPERTY
 @given(SCHEDULES, INSTANTS, st.integers(0, 7 * 24 * 60), TARGETS)
-def test_later_request_is_never_promised_earlier(hours, received, minutes, target):
+def test_i2_later_request_is_never_promised_earlier(hours, received, minutes, target):
     first, second = (promise(hours, at, target) for at in (received, received + timedelta(minutes=minutes)))
     assume(first is not None and second is not None)
     assert first <= second
@@ -289,8 +408,26 @@ def test_later_request_is_never_promised_earlier(hours, received, minutes, targe
 
 @PROPERTY
 @given(SCHEDULES, INSTANTS, TARGETS)
-def test_next_attempt_is_open_and_not_early(hours, at, wait):
+def test_i2_next_attempt_is_open_and_not_early(hours, at, wait):
     attempt = attempt_after(hours, at, wait)
     assume(attempt is not None)
     assert attempt >= at + wait
     assert any(found.start <= attempt < found.end for found in intervals(hours, at))
+
+
+SWITCHES = st.tuples(st.sampled_from(["closed", "paused", "phones"]), st.integers(-600, 14 * 24 * 60))
+
+
+@PROPERTY
+@given(SCHEDULES, INSTANTS, TARGETS, SWITCHES)
+def test_i2_on_a_bad_day_too_the_promise_is_open_later_and_leaves_the_whole_target(hours, received, target, switch):
+    what, minutes = switch
+    ends = received + timedelta(minutes=minutes)
+    here = replace(place(hours, switch=what, until=ends.isoformat()), response_time=target)
+    with time_machine.travel(received, tick=False):
+        promised = promised_by(here, received)
+    assume(promised is not None)
+    counted = received if what == "phones" else max(received, ends)
+    assert promised >= counted
+    assert any(found.start <= promised <= found.end for found in intervals(hours, counted))
+    assert open_time(hours, received, promised) >= open_time(hours, counted, promised) == target
