@@ -154,6 +154,14 @@ def test_every_requirement_of_the_site_is_installed_as_pinned():
     assert {name: metadata.version(name) for name in pinned} == pinned
 
 
+# --- Promises --------------------------------------------------------------------------------------
+def test_every_promise_about_content_has_a_test_named_after_it():
+    """C1 to C16, from blocks to reports; `pytest -k test_c9_` runs what proves one of them."""
+    texts = [path.read_text() for path in CODE if path.relative_to(ROOT).parts[0] == "tests"]
+    named = {int(number) for text in texts for number in re.findall(r"def test_c(\d+)_", text)}
+    assert named == set(range(1, 17))
+
+
 # --- README ----------------------------------------------------------------------------------------
 def variables_read() -> set[str]:
     """Environment variables that the code reads, by the calls that read them."""

@@ -37,7 +37,7 @@ def knots(clinic):
 
 
 @pytest.mark.django_db
-def test_the_owner_is_mailed_once(knots, inbox, clock):
+def test_c12_the_owner_is_mailed_once(knots, inbox, clock):
     assert review_reminders.queue_due() == 1
     send_due()
     clock.shift(DAY)
@@ -72,7 +72,7 @@ def test_the_links_of_the_mail_lead_to_the_page_and_its_form(knots, client):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("due", "queued"), [("2026-05-11", 1), ("2026-05-12", 0), ("2026-05-13", 0), (None, 0)])
-def test_a_review_is_due_from_the_day_after(knots, due, queued):
+def test_c12_a_review_is_due_from_the_day_after(knots, due, queued):
     Page.objects.filter(pk=knots.pk).update(next_review_on=due)
     assert review_reminders.queue_due() == queued
 

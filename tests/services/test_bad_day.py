@@ -77,7 +77,7 @@ def hours_for_machines(client) -> list[dict]:
 # --- Above every page ------------------------------------------------------------------------------
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("kind", NOTICES)
-def test_every_page_says_where_what_until_when_and_what_to_do(clinic, client, kind, path):
+def test_c15_every_page_says_where_what_until_when_and_what_to_do(clinic, client, kind, path):
     switch(kind)
     assert notices(client, path) == [NOTICES[kind]]
 
@@ -99,7 +99,7 @@ def test_each_location_has_its_own(clinic, client):
 
 
 @pytest.mark.parametrize("kind", NOTICES)
-def test_the_clock_alone_ends_it(clinic, client, clock, kind):
+def test_c15_the_clock_alone_ends_it(clinic, client, clock, kind):
     ordinary = (miami().state_text, miami().special_days)
     switch(kind)
     clock.move_to(FIVE)
@@ -179,7 +179,7 @@ def specified(opens, closes, day) -> dict:
     return {**rule, "validFrom": day, "validThrough": day}
 
 
-def test_machines_read_what_is_left_of_today(clinic, client):
+def test_c15_machines_read_what_is_left_of_today(clinic, client):
     switch("closed")
     assert hours_for_machines(client) == [specified("17:00", "18:00", "2026-05-12")]
 
@@ -207,7 +207,7 @@ def test_phones_down_leaves_the_promise(clinic):
 
 
 @pytest.mark.parametrize("kind", ["closed", "paused"])
-def test_closed_or_paused_the_promise_counts_from_the_end(clinic, kind):
+def test_c15_closed_or_paused_the_promise_counts_from_the_end(clinic, kind):
     switch(kind)
     assert promise() == "Wednesday, May 13, 11:00 am (New York time)"  # one hour on Tuesday, three on Wednesday
 
@@ -255,7 +255,7 @@ def test_requests_are_taken_all_the_same_and_keep_the_promise_of_the_form(clinic
     ],
 )
 @pytest.mark.parametrize("path", [FORM, "/request-appointment/"])
-def test_the_form_says_it_before_anything_is_typed(clinic, client, kind, says, path):
+def test_c15_the_form_says_it_before_anything_is_typed(clinic, client, kind, says, path):
     switch(kind)
     assert says in main_text(client, path)
 
@@ -287,7 +287,7 @@ def on(kind="phones", day="2026-05-12", hour="17:00") -> dict:
     return {"bad_day": kind, "bad_day_ends_at": f"{day}T{hour}" if hour else day}
 
 
-def test_a_manager_turns_it_on_in_the_locations_time(manager):
+def test_c15_a_manager_turns_it_on_in_the_locations_time(manager):
     assert use(manager, **on()) == []
     assert Location.objects.get(slug="north-miami").bad_day_ends_at == FIVE
     assert notices(manager) == [PHONES]

@@ -59,13 +59,13 @@ def text_of(response) -> str:
 
 
 class TestC2DraftApartFromLive:
-    def test_saving_changes_no_byte_in_public(self, editor, client, knots):
+    def test_c2_saving_changes_no_byte_in_public(self, editor, client, knots):
         before = client.get("/conditions/knots/").content
         save(client, knots, title="Changed", **{"services_section_set-0-text": "<p>New</p>"})
         assert Page.objects.get(pk=knots.pk).title == "Changed"
         assert client.get("/conditions/knots/").content == before
 
-    def test_the_form_says_what_is_live(self, editor, client, knots, about):
+    def test_c2_the_form_says_what_is_live(self, editor, client, knots, about):
         assert "Live now, since Tuesday, May 12, 10:00 am (Denver time)." in text_of(client.get(form_url(knots)))
         assert "Nobody but staff can see this page." in text_of(client.get(form_url(about)))
 
@@ -110,14 +110,14 @@ class TestC2DraftApartFromLive:
 
 
 class TestC3Preview:
-    def test_shows_the_draft_as_the_public_would_see_it(self, editor, client, about):
+    def test_c3_shows_the_draft_as_the_public_would_see_it(self, editor, client, about):
         response = client.get(verb_url(about, "preview"))
         assert "We are here." in text_of(response)
         assert 'name="robots" content="noindex"' in text_of(response)
         assert "no-store" in response["Cache-Control"]
         assert not Publication.objects.of_page(about).exists()
 
-    def test_is_for_staff_only(self, client, about):
+    def test_c3_is_for_staff_only(self, client, about):
         assert client.get(verb_url(about, "preview")).status_code == 302
 
 
@@ -126,7 +126,7 @@ class TestC4ShareablePreview:
         shown = text_of(client.post(verb_url(about, "share"), follow=True))
         return re.search(r"http://127.0.0.1:8000(/preview/[\w-]+/)", shown)[1]
 
-    def test_opens_without_an_account_for_seven_days(self, editor, client, about, clock):
+    def test_c4_opens_without_an_account_for_seven_days(self, editor, client, about, clock):
         link = self.link(client, about)
         client.logout()
         response = client.get(link)
@@ -136,16 +136,16 @@ class TestC4ShareablePreview:
         clock.shift(datetime.timedelta(days=7, seconds=1))
         assert client.get(link).status_code == 404
 
-    def test_can_be_revoked(self, editor, client, about):
+    def test_c4_can_be_revoked(self, editor, client, about):
         link = self.link(client, about)
         client.post(verb_url(about, "revoke"))
         assert client.get(link).status_code == 404
 
-    def test_the_secret_is_not_stored(self, editor, client, about):
+    def test_c4_the_secret_is_not_stored(self, editor, client, about):
         token = self.link(client, about).split("/")[2]
         assert token not in str(PreviewLink.objects.values().get())
 
-    def test_a_forged_link_is_not_found(self, clinic, client):
+    def test_c4_a_forged_link_is_not_found(self, clinic, client):
         assert client.get("/preview/forged/").status_code == 404
 
 
@@ -153,22 +153,22 @@ class TestC5History:
     def versions(self, client, about) -> list:
         return client.get(verb_url(about, "history")).context["versions"]
 
-    def test_says_who_did_what_even_when_the_account_is_gone(self, editor, client, about):
+    def test_c5_says_who_did_what_even_when_the_account_is_gone(self, editor, client, about):
         save(client, about, title="Second title")
         editor.delete()
         client.force_login(make_staff("other", "Editor", []))
         assert "editor: Changed Title" in text_of(client.get(verb_url(about, "history")))
 
-    def test_a_page_made_by_a_program_has_no_version_yet(self, editor, client, about):
+    def test_c5_a_page_made_by_a_program_has_no_version_yet(self, editor, client, about):
         assert "No version is stored yet" in text_of(client.get(verb_url(about, "history")))
 
-    def test_compares_two_versions_word_by_word(self, editor, client, about):
+    def test_c5_compares_two_versions_word_by_word(self, editor, client, about):
         save(client, about, **{"services_section_set-0-text": "<p>We are here today.</p>"})
         save(client, about, **{"services_section_set-0-text": "<p>We are there today.</p>"})
         url = self.versions(client, about)[0]["compare_url"]
         assert "We are <del>here</del><ins>there</ins> today." in text_of(client.get(url))
 
-    def test_restoring_makes_a_new_version(self, editor, client, about):
+    def test_c5_restoring_makes_a_new_version(self, editor, client, about):
         save(client, about, title="First title")
         save(client, about, title="Second title", **{"services_section_set-0-DELETE": "on"})
         old = self.versions(client, about)[1]["url"]
@@ -183,7 +183,7 @@ class TestC5History:
         assert Section.objects.get(parent=about).text == "<p>We are here.</p>"
         assert len(self.versions(client, about)) == 3
 
-    def test_a_deleted_page_leaves_the_public_and_can_be_recovered(self, admin_client, about):
+    def test_c5_a_deleted_page_leaves_the_public_and_can_be_recovered(self, admin_client, about):
         save(admin_client, about, title="Kept")
         publish(about)
         admin_client.post(verb_url(about, "delete"), {"post": "yes"})
@@ -196,7 +196,7 @@ class TestC6Schedule:
     def release(self, client, about, **times):
         return client.post(verb_url(about, "release"), times, follow=True)
 
-    def test_the_clock_alone_puts_a_page_in_public_and_takes_it_out(self, reviewer, client, about, clock):
+    def test_c6_the_clock_alone_puts_a_page_in_public_and_takes_it_out(self, reviewer, client, about, clock):
         times = {"starts_at": "2026-05-12T12:00", "ends_at": "2026-05-12T14:00"}
         shown = text_of(self.release(client, about, **times))
         assert "goes in public Tuesday, May 12, 12:00 pm (Denver time)." in shown
@@ -206,7 +206,7 @@ class TestC6Schedule:
         clock.shift(2 * 3600)
         assert client.get("/about/").status_code == 404
 
-    def test_a_scheduled_version_replaces_the_live_one_at_its_time(self, reviewer, client, about, clock):
+    def test_c6_a_scheduled_version_replaces_the_live_one_at_its_time(self, reviewer, client, about, clock):
         publish(about)
         save(client, about, title="Later title")
         self.release(client, about, starts_at="2026-05-12T12:00")
@@ -214,7 +214,7 @@ class TestC6Schedule:
         clock.shift(2 * 3600)
         assert "Later title" in text_of(client.get("/about/"))
 
-    def test_says_what_is_live_and_what_is_scheduled(self, reviewer, client, about):
+    def test_c6_says_what_is_live_and_what_is_scheduled(self, reviewer, client, about):
         publish(about)
         self.release(client, about, starts_at="2026-05-13T09:00")
         shown = text_of(client.get(verb_url(about, "release")))
@@ -236,11 +236,11 @@ class TestC6Schedule:
             ({"ends_at": "2026-05-12T09:00"}, "The end must be after the start."),
         ],
     )
-    def test_refuses_times_that_make_no_sense(self, reviewer, client, about, times, sentence):
+    def test_c6_refuses_times_that_make_no_sense(self, reviewer, client, about, times, sentence):
         assert sentence in text_of(self.release(client, about, **times))
         assert not Publication.objects.of_page(about).exists()
 
-    def test_taking_a_page_out_cancels_what_is_scheduled(self, reviewer, client, about, clock):
+    def test_c6_taking_a_page_out_cancels_what_is_scheduled(self, reviewer, client, about, clock):
         self.release(client, about, starts_at="2026-05-12T12:00")
         client.post(verb_url(about, "withdraw"))
         clock.shift(3 * 3600)
@@ -248,7 +248,7 @@ class TestC6Schedule:
 
 
 class TestC7StaleSave:
-    def test_is_refused_with_both_texts_kept(self, editor, client, about, clock):
+    def test_c7_is_refused_with_both_texts_kept(self, editor, client, about, clock):
         mine = form_data(client, about, title="Mine")
         clock.shift(60)
         save(client, about, title="Theirs")
@@ -257,7 +257,7 @@ class TestC7StaleSave:
         assert 'value="Mine"' in text_of(refused)
         assert Page.objects.get(pk=about.pk).title == "Theirs"
 
-    def test_saving_again_is_knowing_and_keeps_the_other_text_in_the_history(self, editor, client, about, clock):
+    def test_c7_saving_again_is_knowing_and_keeps_the_other_text_in_the_history(self, editor, client, about, clock):
         mine = form_data(client, about, title="Mine")
         clock.shift(60)
         save(client, about, title="Theirs")
@@ -309,12 +309,12 @@ class TestC12Review:
         data = {"named": "Physical therapist, Denver", "next_review_on": "2027-05-12", **changes}
         return text_of(client.post(verb_url(about, "sign"), data, follow=True))
 
-    def test_an_unsigned_condition_cannot_go_live(self, reviewer, client, knots):
+    def test_c12_an_unsigned_condition_cannot_go_live(self, reviewer, client, knots):
         shown = text_of(client.post(verb_url(knots, "release"), follow=True))
         assert "This text is not signed off." in shown
         assert Publication.objects.of_page(knots).count() == 1
 
-    def test_signing_sets_the_dates_and_lets_it_go_live(self, reviewer, client, knots):
+    def test_c12_signing_sets_the_dates_and_lets_it_go_live(self, reviewer, client, knots):
         assert "Signed off." in self.sign(client, knots)
         knots.refresh_from_db()
         assert (knots.reviewer, str(knots.reviewed_on)) == ("Physical therapist, Denver", "2026-05-12")
@@ -322,26 +322,26 @@ class TestC12Review:
         live = Publication.objects.live().get(page=knots)
         assert (live.reviewer, str(live.next_review_on)) == ("Physical therapist, Denver", "2027-05-12")
 
-    def test_an_edit_after_the_signature_voids_it(self, reviewer, client, knots):
+    def test_c12_an_edit_after_the_signature_voids_it(self, reviewer, client, knots):
         self.sign(client, knots)
         save(client, knots, **{"services_section_set-0-text": "<p>Now it cures everybody.</p>"})
         assert "This text is not signed off." in text_of(client.get(verb_url(knots, "release")))
 
-    def test_a_reviewer_cannot_sign_their_own_text(self, reviewer, client, knots):
+    def test_c12_a_reviewer_cannot_sign_their_own_text(self, reviewer, client, knots):
         save(client, knots, title="Mine")
         assert "You edited this text yourself." in self.sign(client, knots)
         assert not SignOff.objects.exists()
 
-    def test_the_reviewer_is_not_the_author(self, reviewer, client, knots):
+    def test_c12_the_reviewer_is_not_the_author(self, reviewer, client, knots):
         assert "The reviewer must not be the author" in self.sign(client, knots, named="clinical LEAD")
 
-    def test_an_editor_cannot_sign_or_publish(self, editor, client, knots, about):
+    def test_c12_an_editor_cannot_sign_or_publish(self, editor, client, knots, about):
         assert client.post(verb_url(knots, "sign"), {"named": "x"}).status_code == 403
         assert client.post(verb_url(about, "release")).status_code == 403
         save(client, about, title="Saved", _publish="1")
         assert not Publication.objects.of_page(about).exists()
 
-    def test_a_minor_edit_keeps_signature_and_date(self, reviewer, client, knots):
+    def test_c12_a_minor_edit_keeps_signature_and_date(self, reviewer, client, knots):
         self.sign(client, knots)
         text = {"services_section_set-0-text": "<p>Texte</p>"}
         save(client, knots, is_minor_edit="on", **text)
@@ -350,21 +350,21 @@ class TestC12Review:
         assert str(knots.reviewed_on) == "2026-05-12"
 
     @pytest.mark.parametrize("text", ["<p>Text in 3 days</p>", "<p>" + "more words " * 8 + "</p>"])
-    def test_numbers_and_long_edits_are_not_minor(self, reviewer, client, knots, text):
+    def test_c12_numbers_and_long_edits_are_not_minor(self, reviewer, client, knots, text):
         self.sign(client, knots)
         shown = save(client, knots, is_minor_edit="on", **{"services_section_set-0-text": text})
         assert "too large to be minor" in text_of(shown)
         assert "This text is not signed off." in text_of(client.get(verb_url(knots, "release")))
 
-    def test_dates_of_review_cannot_be_typed(self, editor, client, knots):
+    def test_c12_dates_of_review_cannot_be_typed(self, editor, client, knots):
         save(client, knots, reviewed_on="2030-01-01", reviewer="Me")
         knots.refresh_from_db()
         assert (knots.reviewed_on, knots.reviewer) == (None, "")
 
-    def test_the_next_review_must_be_ahead(self, reviewer, client, knots):
+    def test_c12_the_next_review_must_be_ahead(self, reviewer, client, knots):
         assert "must be after today" in self.sign(client, knots, next_review_on="2026-05-12")
 
-    def test_a_page_past_its_review_says_so(self, reviewer, client, knots, clock):
+    def test_c12_a_page_past_its_review_says_so(self, reviewer, client, knots, clock):
         self.sign(client, knots)
         client.post(verb_url(knots, "release"))
         assert "due for review" not in text_of(client.get("/conditions/knots/"))

@@ -64,7 +64,7 @@ def fetch(client, address):
 
 
 # --- What is printed -------------------------------------------------------------------------------
-def test_a_picture_has_avif_webp_and_a_fallback(client, knots, shoulder):
+def test_c8_a_picture_has_avif_webp_and_a_fallback(client, knots, shoulder):
     show(knots, shoulder)
     document = public(client, knots)
     assert [e.attrs["type"] for e in document.one("picture").children if e.tag == "source"] == [
@@ -77,7 +77,7 @@ def test_a_picture_has_avif_webp_and_a_fallback(client, knots, shoulder):
     assert picture_in(document).attrs["src"] == f"{base}/500.jpg"
 
 
-def test_a_picture_keeps_its_place_while_it_loads(client, knots, shoulder):
+def test_c8_a_picture_keeps_its_place_while_it_loads(client, knots, shoulder):
     show(knots, shoulder)
     attrs = picture_in(public(client, knots)).attrs
     assert (attrs["width"], attrs["height"], attrs["decoding"]) == ("500", "300", "async")
@@ -152,7 +152,7 @@ def test_words_are_text_whatever_they_hold(client, knots, alt):
     ("alt", "is_decorative", "override", "described"),
     [("", False, "", False), ("x", False, "", True), ("", True, "", True), ("", False, "x", True)],
 )
-def test_whether_a_figure_is_described(alt, is_decorative, override, described):
+def test_c8_whether_a_figure_is_described(alt, is_decorative, override, described):
     image = Image(alt=alt, is_decorative=is_decorative)
     assert Figure(image=image, alt=override).is_described == described
     assert image.is_described == bool(alt or is_decorative)

@@ -118,7 +118,7 @@ def test_an_upload_is_kept_clean_with_all_its_sizes(send, media):
 
 
 @pytest.mark.parametrize("case", BAD_UPLOADS)
-def test_a_bad_upload_is_answered_in_words_and_stores_nothing(send, media, case):
+def test_c8_a_bad_upload_is_answered_in_words_and_stores_nothing(send, media, case):
     content, sentence = BAD_UPLOADS[case]
     response = send(content, "photo.png")
     assert response.status_code == 200
@@ -269,7 +269,7 @@ def figure(page, image, **fields):
     return Figure.objects.create(parent=page, region="main", ordering=20, image=image, **fields)
 
 
-def test_the_form_lists_the_pages_that_use_it(editor):
+def test_c8_the_form_lists_the_pages_that_use_it(editor):
     image, page = make_image(alt="A hand"), make_page(Page.Kind.CONDITION, "Knots", "knots")
     assert "No page." in editor.get(change(image)).content.decode()
     figure(page, image)

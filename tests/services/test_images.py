@@ -91,7 +91,7 @@ def test_a_photo_stands_upright_however_the_camera_was_held(orientation):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_nothing_but_pixels_is_kept(kind):
+def test_c8_nothing_but_pixels_is_kept(kind):
     before = with_secrets(kind)
     assert SECRET.encode() in before
     assert opened(before).getexif().get_ifd(0x8825)
@@ -102,7 +102,7 @@ def test_nothing_but_pixels_is_kept(kind):
     assert not {"exif", "icc_profile", "xmp", "comment", "Comment"} & set(opened(after).info)
 
 
-def test_no_size_of_a_picture_tells_where_it_was_taken(db, media):
+def test_c8_no_size_of_a_picture_tells_where_it_was_taken(db, media):
     row = make_image(clean_copy(upload(with_secrets("JPEG"))))
     made = [path.read_bytes() for path in renditions.folder(row.key).iterdir()]
     assert len(made) == 3
@@ -176,7 +176,7 @@ def test_a_picture_with_an_archive_behind_it_loses_the_archive():
 
 
 # --- Limits: the refusals through the real form are in test_image_admin.py ----------------------------
-def test_the_limits_are_those_we_tell():
+def test_c8_the_limits_are_those_we_tell():
     assert (uploads.MAX_BYTES, uploads.MAX_PIXELS) == (12 * 1024 * 1024, 40_000_000)
     assert Image.MAX_IMAGE_PIXELS == uploads.MAX_PIXELS
 
@@ -215,7 +215,7 @@ def test_an_upload_is_decoded_once(monkeypatch):
 
 
 # --- Sizes -----------------------------------------------------------------------------------------
-def test_a_large_picture_has_four_widths_in_three_formats(db):
+def test_c8_a_large_picture_has_four_widths_in_three_formats(db):
     row = make_image(copy_of(two_halves(2400, 240)))
     assert files(row) == {f"{width}.{kind}" for width in (480, 960, 1600, 2000) for kind in ("avif", "webp", "jpg")}
 
@@ -276,7 +276,7 @@ def test_the_name_of_a_file_is_a_hash_of_its_content(db):
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
-def test_twelve_megapixels_take_less_than_300_megabytes(tmp_path, kind):
+def test_c8_twelve_megapixels_take_less_than_300_megabytes(tmp_path, kind):
     photo = tmp_path / "photo"
     grey = Image.effect_noise((500, 375), 90).resize((4000, 3000))
     mode = "RGB" if kind == "JPEG" else "RGBA"

@@ -83,7 +83,7 @@ def test_the_demo_has_both_menus(db, clock, client):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_shows_the_items_in_their_order(clinic, client, path):
+def test_c14_every_page_shows_the_items_in_their_order(clinic, client, path):
     item("Second", path="/treatments/", position=20)
     item("First", path="/locations/", position=10)
     item("Below", path="/articles/", menu="footer")
@@ -106,7 +106,7 @@ def test_an_item_hides_while_its_page_is_not_in_public(clinic, client):
     assert header(client) == []
 
 
-def test_an_item_follows_its_page_when_it_moves(clinic, client):
+def test_c14_an_item_follows_its_page_when_it_moves(clinic, client):
     page = make_page(Page.Kind.OTHER, "Parking", "parking")
     item("Parking", page=page)
     publish(page)
@@ -200,7 +200,7 @@ def test_without_a_banner_there_is_no_region(clinic, client):
     assert notices(client) == []
 
 
-def test_the_clock_alone_shows_and_hides_it(clinic, client, clock):
+def test_c14_the_clock_alone_shows_and_hides_it(clinic, client, clock):
     show_banner(starts_at=NOW + HOUR, ends_at=NOW + 2 * HOUR)
     shown = []
     for _ in range(3):
@@ -265,7 +265,7 @@ def test_there_is_one_banner(manager):
         (times(link="https://evil.example/", link_text="x"), "Enter an address of this site that is in public"),
     ],
 )
-def test_a_banner_that_could_not_work_is_refused_in_words(manager, values, says):
+def test_c14_a_banner_that_could_not_work_is_refused_in_words(manager, values, says):
     assert says in " ".join(submit(manager, BANNER, text="Party", **values))
     assert not Banner.objects.exists()
 

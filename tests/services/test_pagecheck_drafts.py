@@ -191,7 +191,7 @@ def test_forty_blocks_of_every_kind_cost_fifteen_queries(mixed, django_assert_ma
 
 
 # --- The demo ------------------------------------------------------------------------------------------
-def test_no_demo_page_has_a_finding(db, clock):
+def test_c13_no_demo_page_has_a_finding(db, clock):
     load_demo_content()
     found = {page.slug: check(page_text(page, DEMO_DAY)) for page in Page.objects.all()}
     assert len(found) > 10

@@ -41,7 +41,7 @@ def errors(page_text: PageText) -> list[str]:
 
 
 @pytest.mark.parametrize(("heading", "rule"), SECTIONS.items())
-def test_a_treatment_needs_the_section(heading, rule):
+def test_c12_a_treatment_needs_the_section(heading, rule):
     assert errors(without(heading)) == [rule]
 
 
@@ -166,7 +166,7 @@ PARTS = (section("Words"), emergency_card())
         ("other", 0, []),
     ],
 )
-def test_sources_are_counted(kind, number, found):
+def test_c12_sources_are_counted(kind, number, found):
     findings = check(page(kind=kind, sources=("A trial",) * number))
     assert [each.level for each in findings if each.rule == "missing-sources"] == found
 
@@ -184,7 +184,7 @@ FIELDS = {
     ("kind", "level"),
     [("treatment", Level.ERROR), ("condition", Level.ERROR), ("article", Level.WARNING), ("other", None)],
 )
-def test_review_facts_are_needed(field, rule, kind, level):
+def test_c12_review_facts_are_needed(field, rule, kind, level):
     empty = "  " if field in ("author", "reviewer") else None
     found = check(page(kind=kind, **{field: empty}))
     where = "id_author" if field == "author" else "sign-off"

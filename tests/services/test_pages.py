@@ -82,7 +82,7 @@ def graph(response) -> dict:
 
 # --- Renders ---------------------------------------------------------------------------------------
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_has_one_heading_and_the_right_title_and_description(site, client, path):
+def test_c9_a_page_has_one_heading_and_the_right_title_and_description(site, client, path):
     heading, title, description = PAGES[path]
     response = client.get(path)
     document = Document(response)
@@ -93,7 +93,7 @@ def test_a_page_has_one_heading_and_the_right_title_and_description(site, client
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_the_canonical_address_ignores_query_and_host(site, client, settings, path):
+def test_c9_the_canonical_address_ignores_query_and_host(site, client, settings, path):
     settings.ALLOWED_HOSTS = ["another.example"]
     response = client.get(path, {"utm_source": "x"}, headers={"host": "another.example"})
     canonical = Document(response).one("link", rel="canonical").attrs["href"]
@@ -376,7 +376,7 @@ def feed(client) -> ET.Element:
     return ET.fromstring(response.content)
 
 
-def test_the_feed_has_what_atom_asks_for(site, client):
+def test_c9_the_feed_has_what_atom_asks_for(site, client):
     root = feed(client)
     assert root.tag == f"{ATOM}feed"
     for parent in (root, root.find(f"{ATOM}entry")):
@@ -418,12 +418,12 @@ def sitemap(client) -> dict[str, str | None]:
     return {url.find(f"{SITEMAP}loc").text: url.findtext(f"{SITEMAP}lastmod") for url in root}
 
 
-def test_the_sitemap_names_every_page_by_its_one_address(site, client):
+def test_c9_the_sitemap_names_every_page_by_its_one_address(site, client):
     expected = {settings.SITE_URL + path for path in PAGES}
     assert set(sitemap(client)) == expected | {settings.SITE_URL + "/locations/north-miami/"}
 
 
-def test_the_sitemap_says_when_a_page_really_changed(site, client, clock):
+def test_c9_the_sitemap_says_when_a_page_really_changed(site, client, clock):
     clock.shift(3 * 24 * 3600)
     publish(site_page("knots"))
     days = sitemap(client)
@@ -431,7 +431,7 @@ def test_the_sitemap_says_when_a_page_really_changed(site, client, clock):
     assert days[settings.SITE_URL + "/about/"] == "2026-05-12"
 
 
-def test_robots_may_read_pages_but_nothing_of_staff_or_patients(site, client):
+def test_c9_robots_may_read_pages_but_nothing_of_staff_or_patients(site, client):
     response = client.get("/robots.txt")
     lines = response.content.decode().splitlines()
     assert response["Content-Type"] == "text/plain"

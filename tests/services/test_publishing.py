@@ -69,7 +69,7 @@ def example(page, model, text):
 
 
 # --- Draft and public ------------------------------------------------------------------------------
-def test_a_page_that_was_never_published_is_not_found(knots, client):
+def test_c2_a_page_that_was_never_published_is_not_found(knots, client):
     assert client.get(URL).status_code == 404
 
 
@@ -78,7 +78,7 @@ def test_publishing_shows_the_page(knots, client):
     assert "First version" in client.get(URL).content.decode()
 
 
-def test_editing_a_live_page_changes_no_byte_in_public(knots, client):
+def test_c2_editing_a_live_page_changes_no_byte_in_public(knots, client):
     publish(knots)
     before = client.get(URL).content
     rewrite(knots, "Second version")
@@ -121,7 +121,7 @@ def test_what_publish_returns_says_who_and_when(knots):
 
 
 # --- History ---------------------------------------------------------------------------------------
-def test_a_publication_cannot_be_saved_again(knots):
+def test_c2_a_publication_cannot_be_saved_again(knots):
     publication = publish(knots)
     publication.title = "Rewritten history"
     with pytest.raises(ImmutableError):
@@ -158,7 +158,7 @@ def test_history_outlives_the_page(knots):
 
 
 # --- Schedule --------------------------------------------------------------------------------------
-def test_a_scheduled_page_appears_when_only_the_clock_has_moved(knots, client, clock):
+def test_c6_a_scheduled_page_appears_when_only_the_clock_has_moved(knots, client, clock):
     publish(knots, at=NOW + DAY)
     clock.shift(DAY - datetime.timedelta(seconds=1))
     assert client.get(URL).status_code == 404
@@ -166,7 +166,7 @@ def test_a_scheduled_page_appears_when_only_the_clock_has_moved(knots, client, c
     assert client.get(URL).status_code == 200
 
 
-def test_a_scheduled_version_leaves_the_old_one_until_then(knots, client, clock):
+def test_c6_a_scheduled_version_leaves_the_old_one_until_then(knots, client, clock):
     publish(knots)
     rewrite(knots, "Second version")
     publish(knots, at=NOW + DAY)
@@ -175,7 +175,7 @@ def test_a_scheduled_version_leaves_the_old_one_until_then(knots, client, clock)
     assert "Second version" in client.get(URL).content.decode()
 
 
-def test_a_scheduled_page_is_in_no_list_before_its_time(knots, client, clock):
+def test_c6_a_scheduled_page_is_in_no_list_before_its_time(knots, client, clock):
     publish(knots, at=NOW + DAY)
     paths = ["/", "/conditions/", "/sitemap.xml"]
     assert not any("/conditions/knots/" in client.get(path).content.decode() for path in paths)
@@ -254,7 +254,7 @@ def test_a_publication_that_cannot_be_stored_leaves_the_old_one(knots, client):
 
 
 # --- Blocks ----------------------------------------------------------------------------------------
-def test_blocks_stand_in_the_editors_order_whatever_their_type(knots):
+def test_c1_blocks_stand_in_the_editors_order_whatever_their_type(knots):
     add(knots, Callout, ordering=30, heading="Third", text="<p>x</p>")
     add(knots, Section, ordering=20, heading="Second", text="<p>x</p>")
     body = publish(knots).body
@@ -285,7 +285,7 @@ def test_no_heading_takes_an_id_of_the_page_around_it(knots, client):
     assert sorted(ids) == sorted(set(ids))
 
 
-def test_the_contents_list_names_main_sections_and_the_evidence_only(knots):
+def test_c1_the_contents_list_names_main_sections_and_the_evidence_only(knots):
     add(knots, Section, ordering=20, heading="A part of it", level=Section.Level.SUB)
     add(knots, Section, ordering=30, text="<p>No heading</p>")
     add(knots, Callout, ordering=40, heading="A callout", text="<p>x</p>")
@@ -308,7 +308,7 @@ def test_every_entry_of_the_contents_list_leads_to_a_heading(knots, client):
 
 
 @pytest.mark.parametrize("model", BLOCKS)
-def test_every_block_shows_every_field(knots, model):
+def test_c1_every_block_shows_every_field(knots, model):
     block = example(knots, model, "Plain words")
     text = render_body(knots, [block])
     rich = [field.name for field in model._meta.concrete_fields if isinstance(field, Prose)]
@@ -318,7 +318,7 @@ def test_every_block_shows_every_field(knots, model):
 
 
 @pytest.mark.parametrize("model", BLOCKS)
-def test_every_block_escapes_what_is_not_rich_text(knots, model):
+def test_c1_every_block_escapes_what_is_not_rich_text(knots, model):
     example(knots, model, f'"{HOSTILE}')
     body = publish(knots).body
     assert "<script" not in body
@@ -348,7 +348,7 @@ def test_every_drawing_exists_and_has_the_size_we_say(drawing):
         '<form action="/alert(1)"><input></form>',
     ],
 )
-def test_rich_text_is_clean_however_it_is_saved(knots, model, name, hostile):
+def test_c1_rich_text_is_clean_however_it_is_saved(knots, model, name, hostile):
     block = example(knots, model, "Plain words")
     setattr(block, name, f"<p>Kept</p>{hostile}")
     block.save()

@@ -52,7 +52,7 @@ def add(client, from_path, to_path):
 
 
 # --- Automatic -------------------------------------------------------------------------------------
-def test_a_moved_page_is_found_at_its_old_address(knots, client):
+def test_c10_a_moved_page_is_found_at_its_old_address(knots, client):
     move(knots, "tight-knots")
     response = client.get("/conditions/knots/")
     assert (response.status_code, response.url) == (301, "/conditions/tight-knots/")
@@ -60,14 +60,14 @@ def test_a_moved_page_is_found_at_its_old_address(knots, client):
     assert Redirect.objects.get().is_automatic
 
 
-def test_moving_twice_is_one_hop(knots, client):
+def test_c10_moving_twice_is_one_hop(knots, client):
     move(knots, "second")
     move(knots, "third")
     assert rows() == {"/conditions/knots/": "/conditions/third/", "/conditions/second/": "/conditions/third/"}
     assert client.get("/conditions/knots/").url == "/conditions/third/"
 
 
-def test_moving_back_leaves_no_circle(knots, client):
+def test_c10_moving_back_leaves_no_circle(knots, client):
     move(knots, "second")
     move(knots, "knots")
     assert rows() == {"/conditions/second/": "/conditions/knots/"}
@@ -201,7 +201,7 @@ def test_a_manager_adds_a_redirect(manager):
     assert manager.get("/old-page/").url == "/treatments/dry-needling/"
 
 
-def test_redirects_are_listed(manager):
+def test_c10_redirects_are_listed(manager):
     Redirect.objects.create(from_path="/old-page/", to_path="/treatments/")
     text = manager.get("/admin/services/redirect/").content.decode()
     assert "/old-page/" in text
@@ -248,7 +248,7 @@ def test_an_old_address_that_could_not_work_is_refused_in_words(manager, from_pa
         ("/once/", "This would lead in a circle"),
     ],
 )
-def test_a_target_that_could_not_work_is_refused_in_words(manager, to_path, says):
+def test_c10_a_target_that_could_not_work_is_refused_in_words(manager, to_path, says):
     Redirect.objects.create(from_path="/once/", to_path="/old-page/")
     assert says in " ".join(add(manager, "/old-page/", to_path))
     assert rows() == {"/once/": "/old-page/"}

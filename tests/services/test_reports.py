@@ -49,7 +49,7 @@ def update(page, **values):
 # --- Review overdue --------------------------------------------------------------------------------
 @pytest.mark.django_db
 @pytest.mark.parametrize(("due", "listed"), [("2026-05-11", ["Knots"]), ("2026-05-12", []), (None, [])])
-def test_a_page_is_overdue_from_the_day_after(knots, due, listed):
+def test_c16_a_page_is_overdue_from_the_day_after(knots, due, listed):
     update(knots, next_review_on=due)
     publish(knots)
     assert titles("review-overdue") == listed
@@ -70,7 +70,7 @@ def test_the_overdue_name_day_and_owner(knots):
 
 # --- Unpublished drafts ----------------------------------------------------------------------------
 @pytest.mark.django_db
-def test_a_draft_is_listed_until_it_is_published_or_scheduled(knots):
+def test_c16_a_draft_is_listed_until_it_is_published_or_scheduled(knots):
     other = make_page(Page.Kind.OTHER, "About", "about")
     assert titles("drafts") == ["About", "Knots"]
     publish(knots)
@@ -132,7 +132,7 @@ def test_a_scheduled_page_is_compared_with_what_is_scheduled(knots, clock):
 
 # --- Missing sources, descriptions -----------------------------------------------------------------
 @pytest.mark.django_db
-def test_a_medical_page_without_sources_is_listed(knots):
+def test_c16_a_medical_page_without_sources_is_listed(knots):
     make_page(Page.Kind.OTHER, "About", "about")
     assert titles("sources") == ["Dry needling", "Knots"]
     Source.objects.create(page=knots, position=1, title="A trial", publisher="A journal")
@@ -140,7 +140,7 @@ def test_a_medical_page_without_sources_is_listed(knots):
 
 
 @pytest.mark.django_db
-def test_a_page_without_a_description_is_listed(knots):
+def test_c16_a_page_without_a_description_is_listed(knots):
     update(knots, description="What knots are.")
     assert titles("descriptions") == ["Dry needling"]
 
@@ -168,7 +168,7 @@ def test_a_link_is_dead_when_nothing_answers():
 
 
 @pytest.mark.django_db
-def test_a_dead_link_is_listed_with_its_words(knots):
+def test_c16_a_dead_link_is_listed_with_its_words(knots):
     text = "".join(
         f'<p><a href="{path}">x</a></p>' for path in ("/treatments/dry-needling/", "/", "/locations/denver/")
     )
@@ -239,7 +239,7 @@ def test_every_report_has_a_table_or_says_that_there_is_nothing(editor, slug):
 
 
 @pytest.mark.django_db
-def test_csv_has_the_rows_of_the_table(editor, knots):
+def test_c16_csv_has_the_rows_of_the_table(editor, knots):
     response = editor.get(f"{OVERVIEW}drafts/", {"format": "csv"})
     text = response.content.decode()
     assert response["Content-Type"] == "text/csv; charset=utf-8"

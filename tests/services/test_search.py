@@ -157,7 +157,7 @@ def test_without_a_page_that_has_all_words_those_with_most_are_shown(clinic):
 
 # --- Other names -----------------------------------------------------------------------------------
 @pytest.mark.parametrize("query", ["IMS", "ims", "Intramuscular stimulation", "intramuscular", "stimulations"])
-def test_an_also_called_name_finds_the_page(clinic, query):
+def test_c14_an_also_called_name_finds_the_page(clinic, query):
     page = Page.objects.get(slug="dry-needling")
     for name in ("IMS", "Intramuscular stimulation"):
         AlsoCalled.objects.create(page=page, name=name)
@@ -167,7 +167,7 @@ def test_an_also_called_name_finds_the_page(clinic, query):
 
 
 # --- Ranking ---------------------------------------------------------------------------------------
-def test_exact_title_then_exact_name_then_title_then_heading_then_text(clinic):
+def test_c14_exact_title_then_exact_name_then_title_then_heading_then_text(clinic):
     text = "<p>" + "Sore knots. " * 30 + "</p>"
     article("Only text", "only-text", text=text)
     heading = make_page(Page.Kind.ARTICLE, "In a heading", "in-a-heading")
@@ -201,7 +201,7 @@ def test_at_most_twenty_pages_are_shown_and_all_are_counted(clinic):
 
 
 # --- Only what is in public ---------------------------------------------------------------------------
-def test_drafts_are_not_found(knots):
+def test_c14_drafts_are_not_found(knots):
     make_page(Page.Kind.ARTICLE, "Dolomite", "dolomite")
     Page.objects.filter(slug="knots").update(title="Dolomite")
     assert not titles("dolomite")
@@ -305,7 +305,7 @@ def test_a_long_query_is_cut(knots):
     ("typed", "meant"),
     [("nedling", "needling"), ("neelding", "needling"), ("dry neadling", "dry needling"), ("runnner", "runner")],
 )
-def test_one_wrong_letter_is_suggested(knots, typed, meant):
+def test_c14_one_wrong_letter_is_suggested(knots, typed, meant):
     assert search(typed).suggestion == meant
     assert search(meant).hits
 
@@ -322,7 +322,7 @@ def test_no_word_of_a_page_that_is_not_in_public_is_suggested(knots):
 
 
 # --- Excerpts --------------------------------------------------------------------------------------
-def test_the_excerpt_marks_every_form_of_the_words(clinic):
+def test_c14_the_excerpt_marks_every_form_of_the_words(clinic):
     article("A", "a", text="<p>Sore knots, a sore Knot and café.</p>")
     assert excerpt_of("knots cafe") == (
         "First part Sore <mark>knots</mark>, a sore <mark>Knot</mark> and <mark>café</mark>."
@@ -367,7 +367,7 @@ def test_the_field_has_a_label_and_keeps_the_query(clinic, client):
     assert not document.all("script")
 
 
-def test_nothing_found_offers_the_phone_the_form_and_all_pages(clinic, client):
+def test_c14_nothing_found_offers_the_phone_the_form_and_all_pages(clinic, client):
     response = client.get("/search/", {"q": "xylophone"})
     main = Document(response.content.decode().partition("<main")[2].partition("</main>")[0])
     assert "We found nothing for “xylophone”." in response.content.decode()
