@@ -161,7 +161,7 @@ def test_an_empty_note_is_refused_in_words(clerk, client):
     assert "Write something first." in client.post(verb(asked, "note"), {"text": " "}, follow=True).content.decode()
 
 
-def test_who_comes_second_is_told_who_was_first(clerk, client):
+def test_i4_who_comes_second_is_told_who_was_first(clerk, client):
     asked = make_request()
     asked.claim(make_staff("colleague"))
     text = client.post(verb(asked, "claim"), follow=True).content.decode()

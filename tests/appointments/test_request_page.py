@@ -332,3 +332,13 @@ def test_i3_the_timeline_tells_attempts_in_words(clerk, client):
         "Next attempt: Tuesday, May 12, 1:00 pm (Denver time) busy line"
     )
     assert asked.created_at == NOW
+
+
+def test_i3_the_request_page_costs_the_same_however_much_happened(clerk, client, django_assert_max_num_queries):
+    asked = make_request()
+    client.get(page_of(asked))  # the first page of a session notes that somebody is there
+    for number in range(12):
+        asked.add_note(f"note {number}", clerk)
+        make_request(full_name=f"Pat Sample {number}")
+    with django_assert_max_num_queries(30):
+        assert client.get(page_of(asked)).status_code == 200

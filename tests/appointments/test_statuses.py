@@ -24,7 +24,7 @@ PAIRS = list(itertools.product(TABLE, TABLE))
 
 
 @pytest.mark.parametrize(("current", "to"), PAIRS)
-def test_moves_are_those_of_the_table(current, to):
+def test_i3_moves_are_those_of_the_table(current, to):
     assert is_legal(current, to) == (to in TABLE[current].split())
 
 
@@ -39,7 +39,7 @@ def test_clerks_neither_withdraw_nor_take_a_withdrawal_back(status):
 
 
 @pytest.mark.django_db
-def test_a_move_is_logged_with_who_and_from_where(clinic):
+def test_i3_a_move_is_logged_with_who_and_from_where(clinic):
     asked, clerk = make_request(), make_staff()
     event = asked.move_to(Status.CONTACTING, clerk, "no answer")
     assert (event.from_status, event.to_status, event.actor_name, event.text) == (
@@ -91,7 +91,7 @@ def test_closing_writes_when_and_reopening_clears_it(clinic, status):
 
 
 @pytest.mark.django_db
-def test_one_of_two_clerks_wins_a_claim(clinic):
+def test_i4_one_of_two_clerks_wins_a_claim(clinic):
     asked = make_request()
     first, second = make_staff("first"), make_staff("second")
     same = AppointmentRequest.objects.get()
@@ -112,7 +112,7 @@ def test_only_the_owner_gives_a_request_back(clinic):
 
 
 @pytest.mark.django_db
-def test_events_are_never_changed(clinic):
+def test_i7_events_are_never_changed(clinic):
     event = make_request().events.get()
     event.text = "changed"
     with pytest.raises(ImmutableEventError):
