@@ -40,6 +40,7 @@ ROLES: dict[str, list[str]] = {
         *DESK,
         "appointments.see_every_location",
         "appointments.hear_of_overdue",
+        "appointments.export_appointmentrequest",
         "appointments.hold_appointmentrequest",
         *_all(FACTS, "view", "add", "change"),
         *_all(["recipient", "openinghours", "closure"], "delete"),

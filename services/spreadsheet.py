@@ -5,7 +5,9 @@ import io
 from collections.abc import Iterable, Iterator
 
 # https://owasp.org/www-community/attacks/CSV_Injection
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# With the wide signs of Chinese and Japanese keyboards, which some programs read as the narrow ones.
+STARTS_A_FORMULA = tuple("=+-@\t\r\n|%＝＋－＠")
+IGNORED_BEFORE = " \ufeff\u00a0"
 # Says to spreadsheets that the text is UTF-8.
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -13,7 +15,7 @@ BYTE_ORDER_MARK = "\ufeff"
 def safe_cell(value: object) -> str:
     """The value as text; what a spreadsheet would run as a formula gets an apostrophe in front."""
     text = str(value)
-    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
+    return f"'{text}" if text.lstrip(IGNORED_BEFORE).startswith(STARTS_A_FORMULA) else text
 
 
 def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:

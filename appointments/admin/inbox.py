@@ -1,12 +1,14 @@
 """The inbox: which requests a clerk sees, in what order, and what can be done with many of them."""
 
+from functools import partial
+
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.shortcuts import redirect
 from django.urls import path
 
 from appointments import search_text
-from appointments.admin import audit, bulk, inbox_news, kept_view
+from appointments.admin import audit, bulk, export, inbox_news, kept_view
 from appointments.admin.inbox_columns import Columns
 from appointments.admin.inbox_filters import AgeFilter, LocationFilter, StatusFilter, TreatmentFilter, ViewFilter
 from appointments.admin.inbox_list import InboxList
@@ -46,10 +48,15 @@ class Inbox(Columns, admin.ModelAdmin):
         return joined.filter(pk__in=found).order_by(*OPEN_FIRST), False
 
     def get_urls(self):
-        """Beside the list: what has come meanwhile, and the view a clerk keeps."""
+        """Beside the list: what has come meanwhile, the view a clerk keeps, and the list as a file."""
+        views = {
+            "news": inbox_news.news,
+            "keep": kept_view.keep,
+            "export": partial(export.export, model_admin=self),
+        }
         own = [
             path(f"{name}/", self.admin_site.admin_view(view), name=f"appointments_appointmentrequest_{name}")
-            for name, view in {"news": inbox_news.news, "keep": kept_view.keep}.items()
+            for name, view in views.items()
         ]
         return own + super().get_urls()
 
@@ -65,6 +72,7 @@ class Inbox(Columns, admin.ModelAdmin):
         """The inbox; who is shown in it goes to the access record."""
         if not request.GET and request.method == "GET" and (query := kept_view.of(request)):
             return redirect(f"{request.path}?{query}")
-        response = super().changelist_view(request, extra_context)
+        may_export = request.user.has_perm("appointments.export_appointmentrequest")
+        response = super().changelist_view(request, {**(extra_context or {}), "may_export": may_export})
         audit.record_list(request, response)
         return response

@@ -116,6 +116,7 @@ class AppointmentRequest(PatientLink, PatientVerbs, DeskVerbs, Answers):
         permissions = [
             ("see_every_location", _("Can see the requests of every location")),
             ("hear_of_overdue", _("Is mailed when a request is overdue")),
+            ("export_appointmentrequest", _("Can export requests")),
             ("hold_appointmentrequest", _("Can keep a request from being erased")),
         ]
         constraints = [
