@@ -12,7 +12,7 @@ from reversion.models import Version
 
 from services.demo.load import load_demo_content
 from services.fingerprint import fingerprint
-from services.history import text_of
+from services.history import lines_of
 from services.models import (
     BLOCKS,
     Banner,
@@ -201,8 +201,8 @@ def test_the_text_that_was_there_stays_in_the_history(clinic, file):
     export(file)
     bring_in(rewrite(file, lambda data: data["pages"][0].update(title="Needles")))
     after, before = Version.objects.get_for_object(Page.objects.get())
-    assert "Dry needling" in text_of(before)
-    assert "Needles" in text_of(after)
+    assert "Dry needling" in str(lines_of(before))
+    assert "Needles" in str(lines_of(after))
     assert after.revision.comment == "Import of by-hand.zip"
 
 
