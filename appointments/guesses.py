@@ -1,4 +1,4 @@
-"""How often somebody may guess: lookups by reference and contact, and proofs of whose request it is."""
+"""How often somebody may try: lookups by reference and contact, proofs of whose request it is, changes of it."""
 
 import datetime
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 BY_CONNECTION = Limit("lookup.connection", 30, HOUR)
 BY_REFERENCE = Limit("lookup.reference", 15, DAY)
 BY_LINK = Limit("lookup.proof", 15, DAY)
+CHANGES = Limit("request.changes", 20, DAY)
 
 
 def wait_for_lookup(connection: str, reference: str) -> datetime.timedelta:
@@ -41,6 +42,16 @@ def wait_for_proof(reference: str) -> datetime.timedelta:
 def count_proof(reference: str) -> None:
     """A contact that is not the one we have."""
     Trace.objects.leave((BY_LINK, reference))
+
+
+def wait_for_change(reference: str) -> datetime.timedelta:
+    """How long until the answers of a request may be changed once more; zero for now."""
+    return Trace.objects.wait(CHANGES, reference)
+
+
+def count_change(reference: str) -> None:
+    """The answers were changed; a new address gets a mail."""
+    Trace.objects.leave((CHANGES, reference))
 
 
 def wait_words(wait: datetime.timedelta, zone: ZoneInfo) -> str:

@@ -83,7 +83,19 @@ def _receipt(appointment_request: AppointmentRequest, can_answer: bool) -> Recei
 def _receipt_mail(appointment_request: AppointmentRequest) -> Message:
     reply_to = answers_arrive_at(appointment_request.location)
     receipt = _receipt(appointment_request, can_answer=bool(reply_to))
-    return message(receipt, appointment_request.email, appointment_request, reply_to)
+    return message(receipt, appointment_request.answers.email, appointment_request, reply_to)
+
+
+def _receipts(appointment_request: AppointmentRequest) -> list[Message]:
+    """The patient's mail, when there is an address, in the language of the page they asked on."""
+    if not appointment_request.answers.email:
+        return []
+    return [written_in(appointment_request.language, lambda: _receipt_mail(appointment_request))]
+
+
+def queue_receipt(appointment_request: AppointmentRequest) -> None:
+    """Write the receipt once more, for an address that was given later, in the caller's transaction."""
+    Message.objects.bulk_create(_receipts(appointment_request))
 
 
 def queue_messages(appointment_request: AppointmentRequest) -> None:
@@ -91,6 +103,4 @@ def queue_messages(appointment_request: AppointmentRequest) -> None:
     with speaking(settings.LANGUAGE_CODE):  # the desk's language, whatever page the patient was on
         notice = _staff_notice(appointment_request)
         messages = [message(notice, to, appointment_request) for to in recipients_of(appointment_request.location)]
-    if appointment_request.email:
-        messages.append(written_in(appointment_request.language, lambda: _receipt_mail(appointment_request)))
-    Message.objects.bulk_create(messages)
+    Message.objects.bulk_create([*messages, *_receipts(appointment_request)])

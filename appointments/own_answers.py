@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from appointments import guesses
+from appointments import changing, guesses
 from appointments.models import AppointmentRequest, TooLateError
 from appointments.own_forms import ChangeForm, ProveForm, proof, proves
 from appointments.own_link import ORIGIN_ONLY, hidden_fields, of_link, page
@@ -62,11 +62,15 @@ def change(request: HttpRequest, asked: AppointmentRequest, token: str) -> HttpR
     form = ChangeForm(request.POST, asked=asked, site=facts.current())
     if "keep" in request.POST or not form.is_valid():
         return _change_page(request, asked, token, form)
+    if wait := guesses.wait_for_change(asked.reference):
+        notice = guesses.wait_words(wait, place.zone)
+        return _change_page(request, asked, token, form, notice, HTTPStatus.TOO_MANY_REQUESTS)
     try:
-        asked.change_answers(form.as_request(get_language()))
+        changing.change(asked, form.as_request(get_language()))
     except TooLateError:
         notice = _(
             "Our front desk has begun to work on your request, so nothing was changed. Please call us at {phone}."
         )
         return _change_page(request, asked, token, form, notice.format(phone=place.phone_display), HTTPStatus.CONFLICT)
+    guesses.count_change(asked.reference)
     return back(token)

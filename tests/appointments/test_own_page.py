@@ -10,7 +10,7 @@ from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
-from appointments.models import AppointmentRequest, ChangedAnswers, Event, Trace
+from appointments.models import AppointmentRequest, ChangedAnswers, Event, Message, Trace
 from appointments.own_forms import proof
 from tests.builders import answers, make_request, make_staff, send_due
 from tests.markup import Document
@@ -325,6 +325,79 @@ def test_r9_a_stale_csrf_token_costs_one_more_press(clinic):
     assert Document(response).one("input", name="note").attrs["value"] == "Right shoulder"
     assert "no-store" in response["Cache-Control"]
     assert not ChangedAnswers.objects.exists()
+
+
+def receipts() -> list[str]:
+    return list(AppointmentRequest.objects.get().messages.filter(kind="receipt").values_list("to", flat=True))
+
+
+def test_r9_an_address_given_later_gets_the_receipt(clinic, client):
+    asked = make_request(email="")
+    assert receipts() == []
+    client.post(url_of(asked, "change"), changed(asked, email="later@patient.example"))
+    assert receipts() == ["later@patient.example"]
+    client.post(url_of(asked, "change"), changed(asked, email="later@patient.example", note="other"))
+    assert receipts() == ["later@patient.example"]
+
+
+@pytest.mark.parametrize("status", ["spam", "duplicate"])
+def test_r9_a_change_of_what_was_put_aside_mails_nobody(clinic, client, status):
+    asked = make_request(email="")
+    asked.move_to(status, make_staff())
+    client.post(url_of(asked, "change"), changed(asked, email="later@patient.example"))
+    assert receipts() == []
+    assert stored().answers.email == "later@patient.example"
+
+
+def test_r9_when_the_receipt_cannot_be_queued_nothing_is_changed(clinic, client, monkeypatch):
+    def down(*args, **kwargs):
+        raise OperationalError("down")
+
+    asked = make_request(email="")
+    monkeypatch.setattr(Message.objects, "bulk_create", down)
+    assert client.post(url_of(asked, "change"), changed(asked, email="later@patient.example")).status_code == 503
+    assert not ChangedAnswers.objects.exists()
+    assert stored().changed is None
+
+
+def test_r9_the_twenty_first_change_of_a_day_waits_and_keeps_what_was_typed(clinic, client):
+    asked = make_request()
+    found = [client.post(url_of(asked, "change"), changed(asked, note=f"note {n}")) for n in range(21)]
+    assert [response.status_code for response in found] == [302] * 20 + [429]
+    assert Document(found[-1]).one("textarea", name="note").text == "note 20"
+    assert ChangedAnswers.objects.count() == 20
+
+
+CANARIES = {
+    "full_name": "Quillfeather Zantedeschia",
+    "phone": "720-507-0088",
+    "email": "canarybird@patient.example",
+    "patient_name": "Wolframina",
+    "patient_relation": "grandniece",
+    "access_needs": "Tetum",
+    "note": "xyloglyph",
+}
+WORDS = "quillfeather zantedeschia 507-0088 5070088 canarybird wolframina grandniece tetum xyloglyph".split()
+
+
+def test_r9_nothing_typed_into_a_change_leaves_its_row(clinic, client, caplog, settings):
+    """Not in an event, a mail (but for the receipt's own address), a log line, an address or a cookie."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    caplog.set_level("DEBUG")
+    asked = make_request()
+    response = client.post(url_of(asked, "change"), changed(asked, **CANARIES))
+    client.post(url_of(asked, "call_time"), {"time": "2026-05-13-am"})
+    client.post(url_of(asked, "withdraw"))
+    send_due()
+    rows = {label: rows for label, rows in every_row().items() if label != "appointments.ChangedAnswers"}
+    mails = [message.message().as_string() + message.body for message in mail.outbox]
+    logs = [record.getMessage() for record in caplog.records if not record.name.startswith("django.db")]
+    everywhere = str([rows, mails, logs, response.url, client.cookies.output(), page(client, asked)]).lower()
+    everywhere = everywhere.replace("'to': 'canarybird@patient.example'", "").replace(
+        "to: canarybird@patient.example", ""
+    )
+    assert stored().answers.note == "xyloglyph"
+    assert [word for word in WORDS if word in everywhere] == []
 
 
 @pytest.mark.parametrize("step", STEPS)
