@@ -56,7 +56,11 @@ def _insert(table: str, cursor) -> str:
     cursor.execute(f"SELECT * FROM {table} ORDER BY id DESC LIMIT 1")
     names = [column.name for column in cursor.description]
     row = dict(zip(names, cursor.fetchone(), strict=True))
-    del row["id"]
+    cursor.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'ALWAYS'", [table]
+    )
+    for name in ["id", *[generated for (generated,) in cursor.fetchall()]]:
+        row.pop(name)
     row |= {name: json.dumps(value) for name, value in row.items() if isinstance(value, list | dict)}
     values = {name: cursor.mogrify("%s", [value]).decode() for name, value in row.items()}
     values |= {
