@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -87,6 +87,10 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return render(request, "appointments/unavailable.html", {"hidden_fields": _hidden(pairs)}, status=503)
 
 
+def _phone(place: LocationFacts) -> SafeString:
+    return format_html('<a class="phone" href="tel:{}">{}</a>', place.phone, place.phone_display)
+
+
 def not_stored(request: HttpRequest) -> HttpResponse:
     """503: the database is down. Everything typed stays in the form, with the phone above it."""
     known = facts.current()
@@ -96,7 +100,7 @@ def not_stored(request: HttpRequest) -> HttpResponse:
     notice = _(
         "We could not store your request just now. Nothing you typed is lost: try again, or call us at {phone}."
     )
-    return form_again(request, notice.format(phone=place.phone_display), HTTPStatus.SERVICE_UNAVAILABLE)
+    return form_again(request, format_html(notice, phone=_phone(place)), HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _hidden_fields(form: RequestForm) -> SafeString:
@@ -115,7 +119,7 @@ def check_page(request: HttpRequest, form: RequestForm, notice: str = "", status
         "answers": answer_groups(asked),
         "hidden_fields": _hidden_fields(form),
         "location": form.place,
-        "asks_where": form.asks_where,
+        "asks_where": not form["location"].is_hidden,
         "notice": notice,
         "troubles": hints.troubles([form.place]),
         "promise_hint": hints.promise(form.place),
@@ -132,7 +136,7 @@ def later(request: HttpRequest, form: RequestForm, wait: timedelta) -> HttpRespo
         "in this page. Choose “Send request” once more after {time}, or call us at {phone}."
     )
     response = check_page(
-        request, form, notice.format(time=at, phone=form.place.phone_display), HTTPStatus.TOO_MANY_REQUESTS
+        request, form, format_html(notice, time=at, phone=_phone(form.place)), HTTPStatus.TOO_MANY_REQUESTS
     )
     response["Retry-After"] = ceil(wait.total_seconds())
     return response

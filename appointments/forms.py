@@ -18,6 +18,7 @@ from services.facts import ClinicFacts, LocationFacts
 
 NOTE_LENGTH = 500
 NOT_SURE = ""
+NOT_CHOSEN = ("required", "invalid_choice")
 
 
 class RequestForm(forms.Form):
@@ -42,10 +43,7 @@ class RequestForm(forms.Form):
         label=gettext_lazy("Have you been to us before?"),
         choices=AppointmentRequest.Visit.choices,
         widget=forms.RadioSelect,
-        error_messages={
-            "required": gettext_lazy("Say whether you have been to us before"),
-            "invalid_choice": gettext_lazy("Say whether you have been to us before"),
-        },
+        error_messages=dict.fromkeys(NOT_CHOSEN, gettext_lazy("Say whether you have been to us before")),
     )
     availability = forms.MultipleChoiceField(
         label=gettext_lazy("Good times for you"),
@@ -83,10 +81,7 @@ class RequestForm(forms.Form):
         choices=AppointmentRequest.Channel.choices,
         initial=AppointmentRequest.Channel.EITHER,
         widget=forms.RadioSelect,
-        error_messages={
-            "required": gettext_lazy("Choose how you would like to hear from us"),
-            "invalid_choice": gettext_lazy("Choose how you would like to hear from us"),
-        },
+        error_messages=dict.fromkeys(NOT_CHOSEN, gettext_lazy("Choose how you would like to hear from us")),
     )
     may_leave_voicemail = forms.BooleanField(
         label=gettext_lazy("You may leave me a voicemail"),
@@ -174,11 +169,6 @@ class RequestForm(forms.Form):
         if self.is_bound:
             self.data = self.data.copy()
             self.data["location"] = slug
-
-    @property
-    def asks_where(self) -> bool:
-        """Whether there is a choice of locations."""
-        return not self["location"].is_hidden
 
     def clean_phone(self):
         """Read the number; what was typed is kept beside it."""
