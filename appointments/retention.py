@@ -44,7 +44,7 @@ REQUEST = ANSWERS | _fields(
     # The key is a keyed hash of the answers, and the link ends with the contact: neither leads back to a person.
     COUNTS="id location origin reference idempotency_key link_hash link_version link_expires_at created_at "
     "promised_at withdrawn_at status closed_at due_at reminded_due_at escalated_due_at attempts first_contact_at "
-    "owner texts_erased_at erased_at held_at",
+    "first_contact_minutes owner texts_erased_at erased_at held_at",
 )
 EVENT = _fields(
     TEXT="text",

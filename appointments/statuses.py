@@ -60,6 +60,11 @@ CLOSED = tuple(status for status in Status if status not in (*NEEDS_ACTION, *WAI
 # Staff doubt these; to the patient they look like new ones.
 PUT_ASIDE = (Status.DUPLICATE, Status.SPAM)
 
+# Somebody at the desk has tried to reach the patient.
+MEANS_CONTACT = (Status.CONTACTING, Status.OFFERED, Status.BOOKED)
+# Nobody was to be contacted: no request of its own, or taken back.
+NOT_COUNTED = (Status.SPAM, Status.DUPLICATE, Status.WITHDRAWN)
+
 # Moves that only the patient makes or takes back.
 PATIENTS_OWN = (Status.WITHDRAWN,)
 

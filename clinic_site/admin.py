@@ -51,6 +51,14 @@ def reset_second_factor(request: HttpRequest, account) -> None:
     messages.success(request, _("The second factor of {name} is off.").format(name=account.get_username()))
 
 
+class RoleFilter(admin.RelatedFieldListFilter):
+    """By role, as everything else here says."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("role")
+
+
 @admin.register(get_user_model())
 class StaffAdmin(admin.ModelAdmin):
     """Nobody gives more than they may (clinic_site/roles.py); nobody is deleted: the access record names them."""
@@ -58,11 +66,12 @@ class StaffAdmin(admin.ModelAdmin):
     form = AccountForm
     list_display = ["person", "email", "roles", "locations", "is_active", "last_sign_in", "second_factor"]
     list_display_links = ["person"]
-    list_filter = ["is_active", "groups"]
+    list_filter = ["is_active", ("groups", RoleFilter)]
     search_fields = ["username", "first_name", "last_name", "email"]
     ordering = ["-is_active", "first_name", "last_name", "username"]
     actions = None
     change_form_template = "admin/auth/user/staff_form.html"
+    change_list_template = "admin/auth/user/staff_list.html"
 
     def get_queryset(self, request):
         has_second_factor = Exists(Authenticator.objects.filter(user=OuterRef("pk")))
@@ -117,6 +126,11 @@ class StaffAdmin(admin.ModelAdmin):
 
     def add_view(self, request, form_url="", extra_context=None):
         return super().add_view(request, form_url, {"title": _("Invite a colleague"), **(extra_context or {})})
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return super().change_view(
+            request, object_id, form_url, {"title": _("Staff account"), **(extra_context or {})}
+        )
 
     def save_model(self, request, obj, form, change):
         """Keep what became of the account; a new one is invited once its roles are stored."""

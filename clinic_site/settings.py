@@ -42,7 +42,7 @@ HSTS_SECONDS = environment.integer("HSTS_SECONDS", 365 * 24 * 3600, 0, 10 * 365 
 
 # --- Parts ---------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "clinic_site",
+    "clinic_site.apps.ClinicSiteConfig",
     "appointments",
     "services",
     "allauth",
@@ -56,7 +56,7 @@ INSTALLED_APPS = [
     "js_asset",
     "phonenumber_field",
     "reversion",
-    "django.contrib.admin",
+    "clinic_site.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

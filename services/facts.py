@@ -190,6 +190,10 @@ class ClinicFacts:
     def main_location(self) -> LocationFacts | None:
         return self.locations[0] if self.locations else None
 
+    def numbered(self, pk: int) -> LocationFacts | None:
+        """The active location with that number."""
+        return next((location for location in self.locations if location.pk == pk), None)
+
     def location(self, slug: str) -> LocationFacts | None:
         """The active location with that slug."""
         return next((location for location in self.locations if location.slug == slug), None)

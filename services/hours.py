@@ -109,6 +109,14 @@ def intervals(schedule: Schedule, start: datetime, days: int = LOOK_AHEAD_DAYS) 
         yield current
 
 
+def open_time(schedule: Schedule, start: datetime, end: datetime) -> timedelta:
+    """How long the location was open from `start` until `end`; nothing when `end` is not later."""
+    start, end = instant(start), instant(end)
+    days = max((end - start).days, 0) + 1
+    spans = (min(each.end, end) - max(each.start, start) for each in intervals(schedule, start, days))
+    return sum((span for span in spans if span > timedelta(0)), timedelta(0))
+
+
 def is_open(schedule: Schedule, at: datetime) -> bool:
     """Open at the opening instant, closed at the closing one."""
     first = next(intervals(schedule, at), None)

@@ -8,31 +8,45 @@ from django.utils import timezone
 from appointments.attempts import leads_to, needs_explaining
 from appointments.models.audit import AuditEntry
 from appointments.models.event import Event
-from appointments.statuses import CLOSED, IllegalMoveError, Status, is_legal, needs_reason
+from appointments.statuses import CLOSED, MEANS_CONTACT, IllegalMoveError, Status, is_legal, needs_reason
+from services import facts, hours
 
 
 class DeskVerbs:
     """Mixed into `AppointmentRequest`."""
 
     def _locked(self):
-        """The row as it stands now, for this transaction alone."""
-        return type(self).objects.select_for_update(of=("self",)).get(pk=self.pk)
+        """The row as it stands now, for this transaction alone; a first contact it knows of stays the first."""
+        locked = type(self).objects.select_for_update(of=("self",)).get(pk=self.pk)
+        self.first_contact_at = locked.first_contact_at
+        return locked
 
     def _stand_at(self, status: str, due_at: datetime.datetime | None, **changes) -> None:
         """Write the status with all that follows from it; leaving “booked” forgets the visit, any step a wish."""
         closed = status in CLOSED
-        facts = {
+        contact = self._first_contact() if status in MEANS_CONTACT or "attempts" in changes else {}
+        written = {
             "status": status,
             "closed_at": timezone.now() if closed else None,
             "due_at": None if closed else due_at,
             "visit_at": None,
             "visit_reference": "",
             "call_wish": "",
+            **contact,
             **changes,
         }
-        for name, value in facts.items():
+        for name, value in written.items():
             setattr(self, name, value)
-        self.save(update_fields=[*facts])
+        self.save(update_fields=[*written])
+
+    def _first_contact(self) -> dict:
+        """When the patient was contacted first, and after how much opening time; nothing new once that is known."""
+        if self.first_contact_at:
+            return {}
+        now, place = timezone.now(), facts.current().numbered(self.location_id)
+        waited = hours.open_time(place.schedule, self.created_at, now) if place else None
+        minutes = None if waited is None else waited // datetime.timedelta(minutes=1)
+        return {"first_contact_at": now, "first_contact_minutes": minutes}
 
     def move_to(
         self, status: str, by, reason: str = "", seen: str = "", due_at: datetime.datetime | None = None
@@ -82,7 +96,6 @@ class DeskVerbs:
                 status,
                 planned_at,
                 attempts=locked.attempts + 1,
-                first_contact_at=locked.first_contact_at or timezone.now(),
                 **visit,
             )
             moved = {"from_status": locked.status, "to_status": status} if status != locked.status else {}

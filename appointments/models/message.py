@@ -35,8 +35,8 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(status__in=UNSENT)
 
     def not_sent(self):
-        """Waiting or given up on."""
-        return self.exclude(status=Message.Status.SENT)
+        """Waiting, or given up on."""
+        return self.unsent() | self.failed()
 
     def failed(self):
         """Given up on; staff must act."""

@@ -71,6 +71,8 @@ class AppointmentRequest(PatientLink, PatientVerbs, DeskVerbs, Answers):
     escalated_due_at = models.DateTimeField(null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     first_contact_at = models.DateTimeField(_("first contact"), null=True, blank=True)
+    # Opening time until then, by the hours of that day: like the promise, later changes to hours do not move it.
+    first_contact_minutes = models.PositiveIntegerField(null=True, editable=False)
     visit_at = models.DateTimeField(_("visit"), null=True, blank=True)
     # Where the visit stands in the clinic's own calendar or records.
     visit_reference = models.CharField(_("number of the visit"), max_length=60, blank=True)
@@ -173,6 +175,16 @@ class AppointmentRequest(PatientLink, PatientVerbs, DeskVerbs, Answers):
             models.Index("status", *NEWEST_FIRST, name="request_status"),
             # … at one location
             models.Index("location", "status", *NEWEST_FIRST, name="request_status_here"),
+            # the numbers of some weeks, from the index alone (numbers.py)
+            models.Index(
+                "created_at",
+                "location",
+                "status",
+                "promised_at",
+                "first_contact_at",
+                "first_contact_minutes",
+                name="request_numbers",
+            ),
             # hints of duplicates, newest first; lookup by phone or email
             models.Index(fields=["phone", "-created_at"], name="request_phone"),
             models.Index(Lower("email"), F("created_at").desc(), name="request_email"),

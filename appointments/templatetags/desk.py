@@ -6,7 +6,7 @@ import zoneinfo
 from django.template import Library
 from django.utils.translation import gettext as _
 
-from appointments import capped, inbox_views, mail_warnings
+from appointments import capped, mail_warnings
 from services import moments
 from services.models import Location
 
@@ -17,12 +17,6 @@ register = Library()
 def moment(at: datetime.datetime, zone_name: str) -> str:
     """A moment in the location's own time, zone named."""
     return moments.moment(at, zoneinfo.ZoneInfo(zone_name))
-
-
-@register.inclusion_tag("admin/_desk_numbers.html")
-def desk_numbers(user):
-    """How many requests of the user's locations stand where."""
-    return {"numbers": inbox_views.counts(user)}
 
 
 @register.inclusion_tag("admin/_desk_warnings.html")

@@ -262,16 +262,6 @@ def test_nobody_adds_or_deletes_requests_here(clinic, admin_client):
     assert admin_client.post(delete, {"post": "yes"}).status_code == 403
 
 
-def test_the_first_page_shows_the_desks_numbers(clerk, client, clock):
-    make_request()
-    make_request().claim(clerk)
-    clock.shift(6 * 3600)
-    text = " ".join(client.get(reverse("admin:index")).content.decode().split())
-    assert "<strong>2</strong> need action" in text
-    assert "<strong>2</strong> overdue" in text
-    assert "<strong>1</strong> mine" in text
-
-
 def test_a_location_nobody_is_told_about_is_a_warning_on_every_page(clerk, client):
     Recipient.objects.all().delete()
     assert "nobody is told about new requests" in client.get(INBOX).content.decode()

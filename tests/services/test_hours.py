@@ -18,6 +18,7 @@ from services.hours import (
     is_open,
     next_open,
     open_state,
+    open_time,
     upcoming_special_days,
     week,
 )
@@ -330,6 +331,31 @@ def test_schedule_keeps_its_own_read_only_copy():
     assert hours.weekly == {0: ranges("08:00-12:00")}
     with pytest.raises(TypeError):
         hours.weekly[1] = ()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hours"),
+    [
+        ("2026-05-12T09:00-06:00", "2026-05-12T11:30-06:00", 2.5),  # within a shift
+        ("2026-05-12T11:00-06:00", "2026-05-12T14:00-06:00", 2),  # over lunch
+        ("2026-05-12T17:00-06:00", "2026-05-13T09:00-06:00", 2),  # over night
+        ("2026-05-15T17:00-06:00", "2026-05-18T08:00-06:00", 1),  # over the weekend
+        ("2026-05-16T08:00-06:00", "2026-05-17T20:00-06:00", 0),
+        ("2026-05-12T11:00-06:00", "2026-05-12T10:00-06:00", 0),  # backwards
+        ("2026-05-12T11:00-06:00", "2026-05-12T11:00-06:00", 0),
+        ("2026-05-11T00:00-06:00", "2026-05-18T00:00-06:00", 45),  # a week
+    ],
+)
+def test_open_time_between_two_moments(start, end, hours):
+    office = schedule(*["08:00-12:00 13:00-18:00"] * 5)
+    found = open_time(office, datetime.fromisoformat(start), datetime.fromisoformat(end))
+    assert found == timedelta(hours=hours)
+
+
+def test_open_time_in_the_night_the_clocks_change_is_what_has_elapsed():
+    always = daily("00:00-00:00")
+    start, end = (datetime(2026, 3, day, 0, tzinfo=DENVER) for day in (8, 9))
+    assert open_time(always, start, end) == timedelta(hours=23)
 
 
 @pytest.mark.parametrize("function", [is_open, closes_at, next_open, open_state, upcoming_special_days])

@@ -48,9 +48,9 @@ class Command(BaseCommand):
         create_roles()
         user_model = get_user_model()
         for name, role, slugs in STAFF:
-            user = user_model.objects.create_user(name, password=password, is_staff=True)
+            user = user_model.objects.create_user(name, f"{name}@clinic.example", password, is_staff=True)
             user.groups.add(Group.objects.get(name=role))
             LocationAccess.objects.bulk_create(
                 LocationAccess(user=user, location=location) for location in Location.objects.filter(slug__in=slugs)
             )
-        user_model.objects.create_superuser(ADMINISTRATOR, password=password)
+        user_model.objects.create_superuser(ADMINISTRATOR, f"{ADMINISTRATOR}@clinic.example", password)
