@@ -18,22 +18,29 @@ from services.transfer.values import Values, copy_values
 APART = 10  # between the places of two blocks
 
 
+def _keep_version(page: Page, comment: str) -> None:
+    """As the page is in the database now, with all that belongs to it."""
+    with reversion.create_revision(manage_manually=True):
+        reversion.add_to_revision(Page.objects.get(pk=page.pk))
+        reversion.set_comment(comment)
+
+
 def _keep_history(page: Page, comment: str) -> None:
     """A page that no form ever saved has no version to come back to."""
     if not Version.objects.get_for_object(page).exists():
-        with reversion.create_revision():
-            reversion.add_to_revision(page)
-            reversion.set_comment(comment)
+        _keep_version(page, comment)
 
 
 def _write_blocks(page: Page, draft: PageDraft, pictures: Mapping[str, Staged]) -> None:
-    for model in BLOCKS:
-        model.objects.filter(parent=page).delete()
+    by_kind = {model: [] for model in BLOCKS}
     for place, (row, name) in enumerate(zip(draft.blocks, draft.pictures, strict=True), start=1):
         block = copy_values(row, type(row)(parent=page, region=REGION, ordering=place * APART))
         if isinstance(block, Figure):
             block.image = Image.objects.get(checksum=pictures[name].checksum) if name else None
-        block.save()
+        by_kind[type(row)].append(block)
+    for model, blocks in by_kind.items():
+        model.objects.filter(parent=page).delete()
+        model.objects.bulk_create(blocks)  # which calls no signal: the version is written by hand
 
 
 def _write_parts(page: Page, draft: PageDraft, differing: Iterable[str], pictures: Mapping[str, Staged]) -> None:
@@ -89,11 +96,11 @@ def write(
         if differing := report.compare(f"page {key}", before, wanted[key]):
             if before is not None:
                 _keep_history(rows[key], f"Before: {comment}")
-            with reversion.create_revision():
-                reversion.set_comment(comment)
-                _write_parts(_save(rows[key], draft), draft, differing, pictures)
-                if "related" in differing:
-                    rows[key].related.set(rows[other] for other in draft.related)
+                _save(rows[key], draft)
+            _write_parts(rows[key], draft, differing, pictures)
+            if "related" in differing:
+                rows[key].related.set(rows[other] for other in draft.related)
+            _keep_version(rows[key], comment)
         tell(done)
     return {key: rows[key] for key in drafts}
 

@@ -34,6 +34,7 @@ from tests.photos import as_bytes, copy_of, make_image, two_halves, with_secrets
 from tests.services.exports import (
     MANIFEST,
     PAGE,
+    SECTION,
     bring_in,
     empty_the_site,
     export,
@@ -199,10 +200,16 @@ def test_pages_arrive_as_drafts_and_the_public_sees_no_change(clinic, file):
 
 def test_the_text_that_was_there_stays_in_the_history(clinic, file):
     export(file)
-    bring_in(rewrite(file, lambda data: data["pages"][0].update(title="Needles")))
+
+    def change(data):
+        data["pages"][0].update(title="Needles", blocks=[SECTION])
+
+    bring_in(rewrite(file, change))
     after, before = Version.objects.get_for_object(Page.objects.get())
     assert "Dry needling" in str(lines_of(before))
     assert "Needles" in str(lines_of(after))
+    assert ("Plain words." in str(lines_of(after)), "First part" in str(lines_of(after))) == (True, False)
+    assert "First part" in str(lines_of(before))
     assert after.revision.comment == "Import of by-hand.zip"
 
 
