@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.http import Http404
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -17,11 +18,9 @@ class MessageAdmin(admin.ModelAdmin):
         "kind",
         "appointment_request",
         "to",
-        "status",
+        "outcome",
         "attempts",
-        "last_error",
-        "queued",
-        "sent",
+        "when",
     ]
     list_filter = ["status", "kind"]
     actions = ["send_again"]
@@ -62,6 +61,18 @@ class MessageAdmin(admin.ModelAdmin):
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         """Messages of other locations do not exist for this clerk."""
         raise Http404
+
+    @admin.display(description=_("status"), ordering="status")
+    def outcome(self, message):
+        if message.status == Message.Status.FAILED:
+            return format_html(
+                '<span class="overdue">⚠ {} {}</span>', message.get_status_display(), message.last_error
+            )
+        return f"{message.get_status_display()} {message.last_error}".strip()
+
+    @admin.display(description=_("sent, or queued since"), ordering="queued_at")
+    def when(self, message):
+        return message.local(message.sent_at or message.queued_at)
 
     @admin.display(description=_("queued"), ordering="queued_at")
     def queued(self, message):

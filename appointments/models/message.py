@@ -114,7 +114,7 @@ class Message(models.Model):
         STAFF_NOTICE = "staff_notice", _("Notice to the desk")
         RECEIPT = "receipt", _("Receipt to the patient")
         DUE = "due", _("Reminder: contact is due")
-        OVERDUE = "overdue", _("Overdue, to the manager")
+        OVERDUE = "overdue", _("Notice: overdue")
         DIGEST = "digest", _("Daily digest")
         REVIEW_REMINDER = "review_reminder", _("Review of a page is due")
         INVITATION = "invitation", _("Invitation to an account")

@@ -58,7 +58,7 @@ def test_n4_a_waiting_mail_says_since_when_and_when_it_is_tried_again(clerk, smt
     asked = make_request(email="")
     send_due()
     page = request_page(client, asked)
-    assert "Queued 1 attempt Queued: Tuesday, May 12, 10:00 am (Denver time)" in page
+    assert "Queued 1 attempt Waiting since: Tuesday, May 12, 10:00 am (Denver time)" in page
     assert "next attempt: Tuesday, May 12, 10:00 am (Denver time)" in page
 
 
