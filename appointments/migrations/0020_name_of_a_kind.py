@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appointments", "0018_export"),
+        ("appointments", "0019_numbers"),
     ]
 
     operations = [
