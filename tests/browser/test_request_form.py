@@ -122,6 +122,20 @@ def test_r7_back_from_the_confirmation_is_no_question_but_the_confirmation(scrip
     assert query("SELECT COUNT(*) FROM appointments_appointmentrequest") == before
 
 
+def test_r7_back_from_a_page_that_could_not_send_leads_to_the_answers(scripted, watch):
+    watch.expect(403, 404)
+    scripted.goto(FORM)
+    fill_in(scripted)
+    press(scripted, "Check your answers")
+    scripted.context.clear_cookies()
+    press(scripted, "Send request")
+    expect(scripted.locator("[name=full_name]")).to_have_value("Quillon Zephyrine")
+    scripted.go_back()
+    expect(scripted.locator("main")).to_contain_text("Go back once more: your answers are still there.")
+    scripted.go_back()
+    expect(scripted.locator("[name=full_name]")).to_have_value("Quillon Zephyrine")
+
+
 def test_r6_the_confirmation_prints_on_one_page(scripted):
     scripted.goto(FORM)
     fill_in(scripted)
