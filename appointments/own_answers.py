@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from appointments import changing, guesses
+from appointments.forms import NOTE_LENGTH
 from appointments.models import AppointmentRequest, TooLateError
 from appointments.own_forms import ChangeForm, ProveForm, proof, proves
 from appointments.own_link import ORIGIN_ONLY, hidden_fields, of_link, page
@@ -42,6 +43,7 @@ def _change_page(
         "proof": proof(asked),
         "token": token,
         "notice": notice,
+        "note_length": NOTE_LENGTH,
         "location": form.site.locations[0],
     }
     return page(request, "own_change", context, status)

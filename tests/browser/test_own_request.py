@@ -253,3 +253,20 @@ def test_r10_every_state_of_the_spanish_form_passes_axe(open_page):
     fill_in(page)
     press(page, SPANISH.check)
     assert problems(page, (NARROWEST,)) == []
+
+
+def test_r9_staff_read_what_was_and_what_is(open_page, sign_in):
+    page, desk = open_page(java_script_enabled=False), open_page(reduced_motion="reduce")
+    reference = ask(page, SPANISH)
+    find(page, SPANISH, reference)
+    prove(page, SPANISH)
+    page.locator("[name=note]").fill("Kumquatshoulder, now the right one")
+    press(page, SPANISH.save)
+    sign_in(desk, "frontdesk-denver")
+    desk.goto(f"/admin/appointments/appointmentrequest/?view=all&q={reference}")
+    desk.locator("#result_list tbody a").first.click()
+    desk.wait_for_url(re.compile("/change/"))
+    changes = desk.locator(".changes")
+    expect(changes.locator("del")).to_have_text(ANSWERS["note"])
+    expect(changes.locator("ins")).to_have_text("Kumquatshoulder, now the right one")
+    assert problems(desk) == []
