@@ -1,7 +1,9 @@
 """Writes the texts of the patient's side to clinic_site/locale for translators, and compiles what they wrote."""
 
 import fnmatch
+from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.commands import makemessages
 
@@ -56,6 +58,12 @@ def is_for_patients(path: str) -> bool:
     return any(fnmatch.fnmatch(path, pattern) for pattern in PATIENTS_SIDE)
 
 
+def _forget_the_date(path: Path) -> None:
+    """Collecting again what has not changed leaves the file as it is."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if "POT-Creation-Date" not in line), encoding="utf-8")
+
+
 class Command(makemessages.Command):
     """`makemessages` for the files above; needs GNU gettext, which the running site does not."""
 
@@ -65,6 +73,7 @@ class Command(makemessages.Command):
     def handle(self, *args, **options):
         wanted = {"locale": [LANGUAGE], "no_wrap": True, "no_obsolete": True, "add_location": "file"}
         super().handle(*args, **{**options, **wanted})
+        _forget_the_date(Path(settings.LOCALE_PATHS[0]) / LANGUAGE / "LC_MESSAGES" / "django.po")
         call_command("compilemessages", locale=[LANGUAGE], verbosity=options["verbosity"])
 
     def find_files(self, root):
