@@ -9,17 +9,16 @@ from django.urls import path
 
 from appointments import search_text
 from appointments.admin import audit, bulk, export, inbox_news, kept_view
-from appointments.admin.inbox_columns import Columns
 from appointments.admin.inbox_filters import AgeFilter, LocationFilter, StatusFilter, TreatmentFilter, ViewFilter
 from appointments.admin.inbox_list import InboxList
 from appointments.models.sort_orders import OPEN_FIRST
 
 
-class Inbox(Columns, admin.ModelAdmin):
+class Inbox(admin.ModelAdmin):
     """The list of requests; the page of one is `requests.AppointmentRequestAdmin`."""
 
-    list_display = ["who", "reach", "next_step", "whose", "location", "tries", "stands"]
-    list_display_links = ["who"]
+    # What a row says: inbox_rows.
+    list_display = ["__str__"]
     list_filter = [ViewFilter, LocationFilter, StatusFilter, AgeFilter, TreatmentFilter]
     list_select_related = ["location", "owner", "changed"]
     list_per_page = 50

@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 
 from appointments import capped
 from appointments.admin.inbox_filters import chosen_view
+from appointments.admin.inbox_rows import rows_of
 from appointments.inbox_views import View, in_view, order_of
 from appointments.models import AppointmentRequest
 
@@ -30,8 +31,7 @@ class InboxList(ChangeList):
         self.page_num = page.number
         first = max(page.start_index() - 1, 0)
         self.result_list = list(self.queryset[first : first + self.list_per_page])
-        for asked in self.result_list:
-            asked.is_mine = asked.owner_id == request.user.pk
+        self.rows = rows_of(self.result_list, request.user)
         self.multi_page = self.paginator.num_pages > 1
         self.show_full_result_count, self.full_result_count, self.can_show_all = False, None, False
         self.show_admin_actions = bool(self.result_list)

@@ -18,7 +18,7 @@ from tests.bench.figures import Figures, seconds
 from tests.bench.many_requests import FEW, fill, make_desk
 
 MANY = int(os.environ.get("BENCH_REQUESTS", 1_000_000))
-TIMES = 15
+TIMES = int(os.environ.get("BENCH_TIMES", 15))
 RATIO = 1.5
 QUERIES = 10
 HOST = {"HTTP_HOST": "127.0.0.1"}
