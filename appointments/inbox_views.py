@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments import capped
 from appointments.models import AppointmentRequest
-from appointments.models.sort_orders import DUE_FIRST, NEWEST_FIRST
+from appointments.models.sort_orders import DUE_FIRST, NEWEST_FIRST, OLDEST_FIRST
+from appointments.statuses import NEEDS_ACTION, WAITING_ON_PATIENT, Status
 
 
 class View(models.TextChoices):
@@ -20,6 +21,8 @@ class View(models.TextChoices):
 
 ORDERS = {View.NEEDS: DUE_FIRST, View.MINE: DUE_FIRST, View.WAITING: DUE_FIRST}
 
+IMPLIED = {View.NEEDS: NEEDS_ACTION, View.WAITING: WAITING_ON_PATIENT, View.SPAM: (Status.SPAM,)}
+
 
 def in_view(view: str, requests, user):
     """Those of the query set `requests` that `user` sees in `view`, not in order yet."""
@@ -32,9 +35,16 @@ def in_view(view: str, requests, user):
     return picked.get(view, requests.all)()
 
 
-def order_of(view: str) -> tuple:
-    """What is due first on top; in views without a next step, what was received last."""
-    return ORDERS.get(view, NEWEST_FIRST)
+def order_of(view: str, is_span: bool) -> tuple:
+    """What is due first on top, in a span of days what was received first; of all and of spam what came last."""
+    if view not in ORDERS:
+        return NEWEST_FIRST
+    return OLDEST_FIRST if is_span else ORDERS[view]
+
+
+def implies(status: str, view: str) -> bool:
+    """Whether every request in that status is in that view."""
+    return status in IMPLIED.get(view, ())
 
 
 def counts(user) -> dict[str, capped.Count]:

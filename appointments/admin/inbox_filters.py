@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from appointments.inbox_views import View, in_view
+from appointments.inbox_views import View, implies, in_view
 from appointments.models.scope import places_of
 from appointments.statuses import Status
 from services import facts
@@ -33,7 +33,10 @@ class ViewFilter(admin.SimpleListFilter):
         return View.choices
 
     def queryset(self, request, queryset):
-        return in_view(chosen_view(request), queryset, request.user)
+        view = chosen_view(request)
+        if implies(request.GET.get("status", ""), view):  # one condition, and the index of that status
+            return queryset
+        return in_view(view, queryset, request.user)
 
 
 class LocationFilter(admin.SimpleListFilter):

@@ -15,7 +15,7 @@ class InboxList(ChangeList):
 
     def get_ordering(self, request, queryset):
         """That of the view, which an index gives; no column sorts a million rows."""
-        return order_of(chosen_view(request))
+        return order_of(chosen_view(request), is_span=bool(request.GET.get("age")))
 
     def get_results(self, request):
         """Every number of the page in one query, then its rows."""
@@ -30,12 +30,23 @@ class InboxList(ChangeList):
         page = self.paginator.get_page(self.page_num)
         self.page_num = page.number
         first = max(page.start_index() - 1, 0)
-        self.result_list = list(self.queryset[first : first + self.list_per_page])
+        self.result_list = list(self._in_order()[first : first + self.list_per_page])
         self.rows = rows_of(self.result_list, request.user)
         self.multi_page = self.paginator.num_pages > 1
         self.show_full_result_count, self.full_result_count, self.can_show_all = False, None, False
         self.show_admin_actions = bool(self.result_list)
         self.is_filtered = any(spec.value() for spec in self.filter_specs if spec.parameter_name != "view")
+
+    def _in_order(self):
+        """The rows of the list. Few are found first, then put in order: an index for the order alone may pass over
+        very many rows of others before it comes to them.
+        """
+        if self.query or self.result_count > capped.CAP:
+            return self.queryset
+        found = self.queryset.order_by().values("pk")[: capped.CAP]
+        return self.apply_select_related(
+            self.model.objects.filter(pk__in=found).order_by(*self.queryset.query.order_by)
+        )
 
     @property
     def choices(self) -> list[dict]:

@@ -153,24 +153,25 @@ class AppointmentRequest(PatientLink, PatientVerbs, DeskVerbs, Answers):
             ),
         ]
         indexes = [
+            # What stands behind the order is read from the index too, to pass over rows of other places or statuses.
             # views of the desk's and of the patient's turn, what is due first on top
             NullsFirstIndex("stage", *DUE_FIRST, name="request_turn"),
             # … at one location
             NullsFirstIndex("location", "stage", *DUE_FIRST, name="request_turn_here"),
             # … for one treatment
-            NullsFirstIndex("treatment", "stage", *DUE_FIRST, name="request_turn_treatment"),
+            NullsFirstIndex("treatment", "stage", *DUE_FIRST, "location", "status", name="request_turn_treatment"),
             # … in one status
             NullsFirstIndex("status", *DUE_FIRST, name="request_turn_status"),
             # … received in a span of days
             models.Index("stage", *NEWEST_FIRST, name="request_turn_age"),
             # view of what a clerk owns and has not closed
-            NullsFirstIndex("owner", *DUE_FIRST, condition=Q(closed_at__isnull=True), name="request_mine"),
+            NullsFirstIndex("owner", *DUE_FIRST, "location", condition=Q(closed_at__isnull=True), name="request_mine"),
             # view of all
             models.Index(*NEWEST_FIRST, name="request_received"),
             # … at one location
             models.Index("location", *NEWEST_FIRST, name="request_received_here"),
             # … for one treatment
-            models.Index("treatment", *NEWEST_FIRST, name="request_received_treatment"),
+            models.Index("treatment", *NEWEST_FIRST, "location", "status", name="request_received_treatment"),
             # view of suspected spam, and all in one status
             models.Index("status", *NEWEST_FIRST, name="request_status"),
             # … at one location

@@ -14,7 +14,7 @@ from appointments.models.scope import places_of
 from appointments.search_text import Search
 from appointments.statuses import Stage, Status
 
-FOUND_AT_MOST = 1001
+FOUND_AT_MOST = 201
 ALIKE_AT_MOST = 20
 
 
@@ -41,8 +41,9 @@ class AppointmentRequestQuerySet(models.QuerySet):
         return self.filter(pk=pk).first() if pk.isdecimal() else None
 
     def came_after(self, pk: int):
-        """Received after the request with that number."""
-        return self.filter(pk__gt=pk)
+        """Received after the request with that number; of very many, the first ones."""
+        # Looked up by number alone: few are new, many may need action.
+        return self.filter(pk__in=self.model.objects.filter(pk__gt=pk).order_by("pk").values("pk")[:FOUND_AT_MOST])
 
     def needs_action(self):
         """Somebody at the desk has something to do."""

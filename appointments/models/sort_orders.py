@@ -5,6 +5,7 @@ from django.db.models import F, OrderBy
 
 DUE_FIRST = (F("due_at").asc(nulls_first=True), F("id").asc())
 NEWEST_FIRST = (F("created_at").desc(), F("id").desc())
+OLDEST_FIRST = (F("created_at").asc(), F("id").asc())
 OPEN_FIRST = (F("stage").asc(), F("due_at").asc(nulls_first=True), *NEWEST_FIRST)
 
 
