@@ -8,7 +8,7 @@ import appointments.models.sort_orders
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appointments", "0019_numbers"),
+        ("appointments", "0020_name_of_a_kind"),
         ("services", "0005_search_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
