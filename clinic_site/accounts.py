@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 
 from appointments import visitors
 from appointments.models import AuditEntry
+from clinic_site import staff_verbs
 from services import facts, moments
+
+# allauth's name of a notice, and what the access record says.
+SECOND_FACTOR = {
+    "mfa/email/totp_activated": "second factor set up",
+    "mfa/email/totp_deactivated": "second factor removed",
+    "mfa/email/recovery_codes_generated": "recovery codes made",
+}
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
@@ -44,5 +52,14 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         names = {get_user_model().USERNAME_FIELD: credentials.get("username", "")}
         self._record(request, AuditEntry.Kind.REFUSED, get_user_model().objects.filter(**names).first())
 
-    def _record(self, request: HttpRequest, kind: str, user) -> None:
-        AuditEntry.record(kind, user, address=self.get_client_ip(request))
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """What allauth would mail about second factors goes to the access record."""
+        if what := SECOND_FACTOR.get(template_prefix):
+            staff_verbs.note(user, user, what)
+
+    def refuse(self, request: HttpRequest, user, detail: str) -> None:
+        """Keep that somebody who knew more than a name was not let in."""
+        self._record(request, AuditEntry.Kind.REFUSED, user, detail)
+
+    def _record(self, request: HttpRequest, kind: str, user, detail: str = "") -> None:
+        AuditEntry.record(kind, user, address=self.get_client_ip(request), detail=detail)

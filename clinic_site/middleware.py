@@ -20,7 +20,6 @@ from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from appointments.models import AuditEntry
 from clinic_site import errors, logs, staff_session
 from services import facts, redirects
 
@@ -118,8 +117,7 @@ def _was_ended(request: HttpRequest) -> bool:
 def _turn_away(request: HttpRequest) -> HttpResponse:
     """In words, and in the access record when it is known who keeps trying."""
     if account := get_user_model().objects.filter(pk=request.session.get(SESSION_KEY)).first():
-        address = get_adapter().get_client_ip(request)
-        AuditEntry.record(AuditEntry.Kind.REFUSED, account, address=address, detail="account switched off")
+        get_adapter().refuse(request, account, "account switched off")
     request.session.flush()
     return _to_sign_in(
         request, _("Your session was ended. If you cannot sign in again, ask your manager. Nothing was changed.")

@@ -190,6 +190,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 MFA_TOTP_ISSUER = SITE_HOST
+MFA_FORMS = {"authenticate": "clinic_site.second_factor.StaffAuthenticateForm"}
 
 # --- Safety --------------------------------------------------------------------------------------
 IS_HTTPS = SITE_URL.startswith("https://")
