@@ -26,8 +26,14 @@ from clinic_site import roles, staff_verbs
 from clinic_site.account_forms import AccountForm
 from services import facts, moments
 
-# The stock page sets other people's passwords; allauth's show secrets of second factors.
-for model in (stock.User, allauth_mfa.Authenticator, allauth_account.EmailAddress, allauth_sessions.UserSession):
+# The stock pages set other people's passwords and rights (roles are written in roles.py); allauth's show secrets.
+for model in (
+    stock.User,
+    stock.Group,
+    allauth_mfa.Authenticator,
+    allauth_account.EmailAddress,
+    allauth_sessions.UserSession,
+):
     admin.site.unregister(model)
 
 

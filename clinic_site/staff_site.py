@@ -35,6 +35,5 @@ class StaffSite(admin.AdminSite):
             if app["app_label"] == "auth":
                 app["name"] = _("Accounts")
                 for model in app["models"]:
-                    names = {"User": _("Staff accounts"), "Group": _("Roles")}
-                    model["name"] = names.get(model["object_name"], model["name"])
+                    model["name"] = _("Staff accounts")
         return apps

@@ -10,7 +10,6 @@ from http.cookies import SimpleCookie
 import pytest
 import reversion
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.test import Client
@@ -38,7 +37,6 @@ MODELS = """
 appointments_appointmentrequest  vc  l  -     -     vc    v  vc
 appointments_message             v   l  -     -     v     -  v
 appointments_auditentry          -   -  -     -     -     v  v
-auth_group                       -   -  -     -     -     -  vacd
 auth_user                        -   -  -     -     vac   -  vac
 services_clinic                  -   -  v     v     vc    -  vc
 services_location                -   -  v     v     vac   -  vacd
@@ -87,6 +85,9 @@ GET   admin:appointments_appointmentrequest_take     -          200 200 403 403 
 POST  admin:appointments_appointmentrequest_take     -          200 200 403 403 200 403 200
 POST  admin:appointments_appointmentrequest_release  appointments_appointmentrequest  302 404 404 404 302 403 302
 POST  admin:appointments_appointmentrequest_resend   appointments_appointmentrequest  302 404 404 404 302 403 302
+POST  admin:appointments_appointmentrequest_keep     -  302 302 403 403 302 302 302
+GET   admin:appointments_appointmentrequest_news     -  200 200 403 403 200 200 200
+POST  admin:appointments_appointmentrequest_export   -  403 403 403 403 200 403 200
 GET   admin:appointments_auditentry_csv              -          403 403 403 403 403 200 200
 POST  admin:auth_user_invite                         auth_user  403 403 403 403 302 403 302
 POST  admin:auth_user_reset_second_factor            auth_user  403 403 403 403 302 403 302
@@ -251,7 +252,6 @@ def subjects(asked, people, settings, tmp_path) -> dict[str, tuple]:
         "appointments_appointmentrequest": asked,
         "appointments_message": asked.messages.first(),
         "appointments_auditentry": entry,
-        "auth_group": Group.objects.first(),
         "auth_user": get_user_model().objects.get(username="clerk"),
         "services_clinic": Clinic.objects.get(),
         "services_location": asked.location,

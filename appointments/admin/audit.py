@@ -63,7 +63,6 @@ class AuditEntryAdmin(admin.ModelAdmin):
     list_display_links = None
     list_filter = ["kind", ("at", admin.DateFieldListFilter)]
     search_fields = ["actor_name"]
-    search_help_text = gettext_lazy("An account's name in full, or a request's reference.")
     show_full_result_count = False
     list_per_page = 100
     actions = None

@@ -18,13 +18,14 @@ WIDER = """() => {
     return out.map(e => e.outerHTML.slice(0, 120)).slice(0, 5).concat("the page scrolls sideways");
 }"""
 WIDTHS = (1280, 360)
+STAFF_WIDTHS = (1280, 768)
 
 
-def problems(page: Page, scroll_widths: tuple[int, ...] = ()) -> list[str]:
-    """Each broken rule of the open page, at `WIDTHS` in both schemes; sideways scrolling also elsewhere."""
+def problems(page: Page, scroll_widths: tuple[int, ...] = (), widths: tuple[int, ...] = WIDTHS) -> list[str]:
+    """Each broken rule of the open page, at `widths` in both schemes; sideways scrolling also elsewhere."""
     page.evaluate(Axe().axe_script)
     found = []
-    for width in WIDTHS:
+    for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
         found += [f"{width}px {line}" for line in page.evaluate(WIDER)]
         for scheme, rules in (("dark", COLOURS), ("light", EVERYTHING)):

@@ -33,7 +33,6 @@ SECTIONS = {
     "/admin/services/treatment/": {"Editor", "Reviewer", "Manager"},
     "/admin/services/location/": {"Editor", "Reviewer", "Manager"},
     "/admin/auth/user/": {"Manager"},
-    "/admin/auth/group/": set(),
 }
 
 
