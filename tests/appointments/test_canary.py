@@ -189,12 +189,12 @@ def test_n2_the_life_was_full_of_canaries(life):
 
 
 def test_n2_no_mail_holds_a_canary(life):
-    receipts = [mail for mail in life.mails if mail["To"] == FIRST["email"]]
-    assert len(receipts) >= 2
+    receipts = [mail for mail in life.mails if mail["To"] in (FIRST["email"], CHANGED["email"])]
+    assert {mail["To"] for mail in receipts} == {FIRST["email"], CHANGED["email"]}
     for mail in life.mails:
         text = canaries.words_of(mail)
         if mail in receipts:
-            text = text.replace(FIRST["email"], "")
+            text = text.replace(mail["To"], "")  # its own address, not the other one
         assert found_in(text) == []
 
 
