@@ -11,7 +11,7 @@ from django.utils.text import slugify
 
 from services import pictures, search, tables
 from services.models import BLOCKS, Page, Publication, RelatedLink
-from services.models.blocks import Comparison, DoAndDont, Evidence, Figure, Risk, Section
+from services.models.blocks import Comparison, DoAndDont, Evidence, Figure, Risk, Section, Table
 from services.redirects import note_move
 
 # The drawings' own sizes in CSS pixels: width and height in the markup avoid a layout shift.
@@ -66,6 +66,8 @@ def _extra_context(block: models.Model, loading: str) -> dict:
             return {"do_points": _lines(block.do), "dont_points": _lines(block.dont)}
         case Comparison():
             return tables.compared(block.table)
+        case Table():
+            return tables.headed(block.table)
         case Risk():
             return {"grid": _dot_grid(block)}
         case Figure(image=None):

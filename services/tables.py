@@ -80,6 +80,14 @@ def compared(html: str) -> dict:
     return {"corner": corner, "things": things, "rows": rows}
 
 
+def headed(html: str) -> dict:
+    """A table with its first row as headings of the columns; nothing when cells were joined, which it would part."""
+    if "colspan" in html or "rowspan" in html:
+        return {"head": [], "rows": []}
+    head, *rest = rows_of(html) or [[]]
+    return {"head": [_safe(cell) for cell in head], "rows": [[_safe(cell) for cell in row] for row in rest]}
+
+
 def _safe(cell: str) -> SafeString:
     """A cell of one paragraph without the paragraph's tags."""
     inner = cell.removeprefix("<p>").removesuffix("</p>")

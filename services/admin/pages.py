@@ -60,6 +60,8 @@ class PageAdmin(VersionAdmin, ContentEditor):
 
     form = PageForm
     object_history_template = "admin/services/page/history.html"
+    revision_form_template = "admin/services/page/revision_form.html"
+    recover_form_template = "admin/services/page/recover_form.html"
     history_latest_first = True
     readonly_fields = ["reviewer", "reviewed_on", "next_review_on"]
 
@@ -98,6 +100,7 @@ class PageAdmin(VersionAdmin, ContentEditor):
         media = Media.from_media(response.context_data["media"], nonce=str(request.csp_nonce))
         can_publish = request.user.has_perm("services.add_publication")
         response.context_data.update(media=media, can_publish=can_publish, is_page=True)
+        response.context_data["show_save_and_add_another"] = False
         formsets = [inline.formset for inline in context["inline_admin_formsets"]]
         response.context_data.update(state.of_form(context.get("original"), context["adminform"].form, formsets))
         return response

@@ -89,8 +89,8 @@ class Comparison(Block):
     """Things side by side: their names in the first row, what is compared in the first column."""
 
     EMPTY = (
-        "<table><tbody><tr><th><p>Question</p></th><th><p></p></th><th><p></p></th></tr>"
-        + "<tr><th><p></p></th><td><p></p></td><td><p></p></td></tr>" * 3
+        "<table><tbody><tr><td><p>Question</p></td><td><p></p></td><td><p></p></td></tr>"
+        + "<tr><td><p></p></td><td><p></p></td><td><p></p></td></tr>" * 3
         + "</tbody></table>"
     )
 
@@ -115,11 +115,7 @@ class Comparison(Block):
 class Table(Block):
     """Any other table; the first row holds the column headings."""
 
-    EMPTY = (
-        "<table><tbody><tr><th><p></p></th><th><p></p></th></tr>"
-        + "<tr><td><p></p></td><td><p></p></td></tr>" * 2
-        + "</tbody></table>"
-    )
+    EMPTY = "<table><tbody>" + "<tr><td><p></p></td><td><p></p></td></tr>" * 3 + "</tbody></table>"
 
     caption = models.CharField(_("caption"), max_length=150, help_text=_("What the table shows."))
     table = Prose(

@@ -6,7 +6,7 @@ from services.models import Page
 from services.models.blocks import Comparison
 from services.publishing import publish
 from services.search import search
-from services.tables import compared, rows_of
+from services.tables import compared, headed, rows_of
 from tests.builders import make_page
 from tests.markup import Document
 from tests.services.page_texts import block, page, rules, section
@@ -95,3 +95,12 @@ def test_c13_a_comparison_with_gaps_must_be_mended(table):
 
 def test_words_beside_the_cells_must_be_moved():
     assert found(f"<p>Before</p>{TABLE}") == ["words-outside-comparison"]
+
+
+def test_c1_the_first_row_of_any_table_heads_its_columns():
+    assert headed(TABLE)["head"] == ["Question", "Dry needling", "Acupuncture"]
+    assert len(headed(TABLE)["rows"]) == 1
+
+
+def test_a_table_with_joined_cells_is_shown_as_it_was_written():
+    assert headed(TABLE.replace("<td>", '<td colspan="2">', 1)) == {"head": [], "rows": []}
