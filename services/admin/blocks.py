@@ -1,6 +1,7 @@
 """The forms of the blocks inside a page: what each is for, its icon, its fields."""
 
 from content_editor.admin import ContentEditorInline
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +59,7 @@ def block_inline(model: type[models.Model]) -> type[ContentEditorInline]:
     fields = getattr(base, "shown", own)
     return base.create(
         model=model,
+        formfield_overrides={models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 5})}},
         formset=KeptFormSet,
         button=_icon(icon),
         fieldsets=[(None, {"fields": [*fields, *HIDDEN], "description": purpose})],

@@ -15,6 +15,11 @@ def titles(page: Page) -> list[str]:
     return [text.strip() for text in page.locator(f"{BLOCKS} > h3 .inline_label").all_inner_texts()]
 
 
+def open_kinds(page: Page) -> None:
+    """The list of kinds, for a block at the end; once the form's scripts are there."""
+    page.locator(".order-machine-insert-target.last[role=button]").press("Enter")
+
+
 def choose_block(page: Page, kind: str) -> None:
     """In the open list of kinds."""
     page.locator(f".plugin-button[data-plugin-prefix='services_{kind}_set']").click()
@@ -22,7 +27,7 @@ def choose_block(page: Page, kind: str) -> None:
 
 def add_block(page: Page, kind: str, **values) -> Locator:
     """A block at the end of the page, its fields filled by typing."""
-    page.locator(".order-machine-insert-target.last").press("Enter")
+    open_kinds(page)
     choose_block(page, kind)
     block = blocks(page).last
     fill(page, block, **values)

@@ -1,10 +1,10 @@
 """Every page on which editors and reviewers work passes axe, light and dark, with a silent console (P2)."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import problems
-from tests.browser.editor import add_block, blocks, build, choose_block, save
+from tests.browser.editor import add_block, blocks, build, choose_block, open_kinds, save
 from tests.photos import as_bytes, two_halves
 
 pytestmark = pytest.mark.browser
@@ -72,10 +72,11 @@ def edited(admin) -> str:
 
 def test_p2_new_blocks_of_every_kind_and_the_list_to_choose_from(admin):
     admin.goto(f"{ADMIN}/article/add/")
+    expect(admin.locator(".plugin-buttons .plugin-button[tabindex]")).to_have_count(12)
     for kind in admin.locator(".plugin-buttons .plugin-button").evaluate_all(
         "buttons => buttons.map(button => button.dataset.pluginPrefix.replace(/services_|_set/g, ''))"
     ):
-        admin.locator(".order-machine-insert-target.last").press("Enter")
+        open_kinds(admin)
         choose_block(admin, kind)
     blocks(admin).nth(2).locator("> .order-machine-insert-target").press("Enter")
     assert found(admin) == []

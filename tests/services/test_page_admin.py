@@ -1,5 +1,6 @@
 """Editors at work in the admin, through its real forms: write, save, publish (C1, C2)."""
 
+import datetime
 import re
 
 import pytest
@@ -8,11 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, resolve
 
 from services import facts
-from services.models import Article, Condition, Location, OtherPage, Page, Publication
-from services.models.blocks import Callout, Evidence, Section
+from services.models import BLOCKS, Article, Condition, Location, OtherPage, Page, Publication
+from services.models.blocks import Callout, Evidence, Figure, Section
 from services.models.pages import RESERVED_SLUGS
 from services.publishing import publish
-from tests.builders import make_page, make_staff
+from tests.builders import make_page, make_request, make_staff
+from tests.conftest import NOW
 from tests.markup import Document, form_data
 
 pytestmark = pytest.mark.django_db
@@ -346,3 +348,81 @@ def test_style_elements_are_allowed_nowhere_else(editor, path):
     response = editor.get(path)
     assert directive(response, "style-src-elem") == ""
     assert directive(response, "style-src") == "'self'"
+
+
+# --- Forty blocks ----------------------------------------------------------------------------------
+def fill_with_blocks(page, count: int) -> None:
+    """Blocks of every kind, in turn, each with everything it needs."""
+    for number in range(count):
+        make_block(page, BLOCKS[number % len(BLOCKS)], ordering=100 + number)
+
+
+def make_block(page, model, ordering: int) -> None:
+    words = {"heading": "Words", "question": "Words?", "term": "Word", "caption": "Words", "alt": "Words"}
+    own = {field.name for field in model._meta.fields}
+    values = {name: value for name, value in words.items() if name in own}
+    values |= {"drawing": "needles"} if model is Figure else {}
+    values |= {"as_of": "2026-05-01"} if "as_of" in own else {}
+    values |= {"urgency": "emergency"} if "urgency" in own else {}
+    model.objects.create(parent=page, region="main", ordering=ordering, **values)
+
+
+def test_c1_the_form_of_a_page_with_forty_blocks_costs_forty_queries(editor, knots, django_assert_max_num_queries):
+    publish(knots)
+    fill_with_blocks(knots, 40)
+    for position in range(1, 6):
+        knots.sources.create(position=position, title="A trial", publisher="A journal")
+    with django_assert_max_num_queries(40):
+        response = editor.get(change_url(knots))
+    assert response.content.decode().count('name="services_section_set-') > 10
+
+
+def test_c1_more_blocks_cost_the_form_no_query(editor, knots, monkeypatch):
+    monkeypatch.setattr(facts, "SECONDS_KEPT", 3600)
+    fill_with_blocks(knots, len(BLOCKS))
+    editor.get(change_url(knots))
+    with CaptureQueriesContext(connection) as few:
+        editor.get(change_url(knots))
+    fill_with_blocks(knots, 40)
+    with CaptureQueriesContext(connection) as many:
+        editor.get(change_url(knots))
+    assert len(many) == len(few)
+
+
+def test_c1_every_kind_of_block_says_what_it_is_for(editor):
+    document = Document(editor.get(ADD))
+    purposes = {e.text for e in document.all("div", **{"class": "description"})}
+    assert len(purposes) >= len(BLOCKS)
+
+
+# --- Who may do what -------------------------------------------------------------------------------
+@pytest.mark.parametrize("verb", ["sign", "withdraw"])
+def test_c12_an_editor_neither_signs_nor_takes_out(editor, knots, verb):
+    publish(knots)
+    assert editor.post(f"{LIST}{knots.pk}/{verb}/", {"named": "Me", "next_review_on": "2027-05-12"}).status_code == 403
+    assert editor.get("/conditions/knots/").status_code == 200
+
+
+def test_c12_an_editor_publishes_nothing_without_a_reviewer(editor, knots):
+    assert editor.post(f"{LIST}{knots.pk}/release/").status_code == 403
+    assert not Publication.objects.of_page(knots).exists()
+
+
+@pytest.mark.parametrize("path", ["", "{pk}/change/", "{pk}/history/", "{pk}/delete/", "?q=Sample"])
+def test_c12_an_editor_opens_no_request(editor, path):
+    asked = make_request()
+    response = editor.get("/admin/appointments/appointmentrequest/" + path.format(pk=asked.pk))
+    assert response.status_code in (403, 404)
+    assert "Pat Sample" not in response.content.decode()
+
+
+def test_c6_who_may_not_publish_does_not_delete_what_is_scheduled(editor, knots, clock):
+    publish(knots, at=NOW + datetime.timedelta(days=1))
+    assert editor.post(f"{LIST}{knots.pk}/delete/", {"post": "yes"}).status_code == 403
+    clock.shift(datetime.timedelta(days=1))
+    assert editor.get("/conditions/knots/").status_code == 200
+
+
+def test_c6_the_list_tells_what_is_scheduled(editor, knots):
+    publish(knots, at=NOW + datetime.timedelta(days=1))
+    assert Document(editor.get(LIST)).one("td", **{"class": "field-public_state"}).text == "Scheduled"
