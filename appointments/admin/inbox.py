@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.shortcuts import redirect
 from django.urls import path
+from django.utils.translation import gettext as _
 
 from appointments import search_text
 from appointments.admin import audit, bulk, export, inbox_news, kept_view
@@ -72,6 +73,7 @@ class Inbox(admin.ModelAdmin):
         if not request.GET and request.method == "GET" and (query := kept_view.of(request)):
             return redirect(f"{request.path}?{query}")
         may_export = request.user.has_perm("appointments.export_appointmentrequest")
-        response = super().changelist_view(request, {**(extra_context or {}), "may_export": may_export})
+        context = {**(extra_context or {}), "title": _("Inbox"), "may_export": may_export}
+        response = super().changelist_view(request, context)
         audit.record_list(request, response)
         return response

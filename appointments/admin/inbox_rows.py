@@ -67,7 +67,7 @@ def _row(asked: AppointmentRequest, user, now: datetime.datetime, url: str) -> R
     return Row(
         pk=asked.pk,
         url=url,
-        name=told.full_name,
+        name=told.full_name or _("Erased"),
         patient=told.patient_name,
         reference=asked.display_reference,
         reach=desk.safe_contact(asked),
