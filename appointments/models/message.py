@@ -191,11 +191,12 @@ class Message(models.Model):
                 condition=Q(status__in=["queued", "sending", "sent", "failed", "held"]), name="message_status_exists"
             ),
         ]
+        # Whole indexes, not partial ones: SQLite cannot tell that a bound parameter lies within a condition.
         indexes = [
-            # the worker's claim, /readyz
-            models.Index(fields=["due_at"], name="message_unsent", condition=Q(status__in=["queued", "sending"])),
-            # the warning on every staff page
-            models.Index(fields=["status"], name="message_failed", condition=Q(status="failed")),
+            # the worker's claim
+            models.Index(fields=["status", "due_at"], name="message_due"),
+            # late and failed mail: the warnings on every staff page, /readyz
+            models.Index(fields=["status", "queued_at"], name="message_waiting"),
         ]
 
     def __str__(self):
