@@ -162,7 +162,11 @@ const start = () => {
     dress(event.target);
     follow();
     focusFirstField(event.target);
-    setTimeout(() => focusFirstField(event.target), 100); // writing surfaces come a moment later
+    const chosen = document.activeElement;
+    setTimeout(() => {
+      // Writing surfaces come a moment later; whoever has moved on meanwhile is left alone.
+      if (document.activeElement === chosen) focusFirstField(event.target);
+    }, 100);
   });
   document.addEventListener("dragend", follow);
   document.addEventListener("click", standByNumber, true);

@@ -112,9 +112,11 @@ def test_single_keys_can_be_turned_off(watched, open_page, sign_in):
     sign_in(watched, "frontdesk-denver")
     watched.goto(f"{INBOX}?view=all&q={reference}")
     watched.locator("#result_list tbody a").first.click()
+    expect(watched.get_by_text("Keyboard shortcuts")).to_be_visible()  # once its script is there
     watched.keyboard.press("?")
     watched.get_by_label("Single keys are on").uncheck()
     watched.reload()
+    expect(watched.get_by_text("Keyboard shortcuts")).to_be_visible()
     watched.keyboard.press("n")
     expect(watched.get_by_label("Note for colleagues")).not_to_be_focused()
     watched.get_by_text("Keyboard shortcuts").click()
