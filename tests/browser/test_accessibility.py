@@ -233,6 +233,12 @@ def test_a_bad_day(page, site, sign_in):
         shown = page.get_by_role("region", name="Notices").inner_text()
         assert shown.strip().startswith("Denver: our phones are down until ")
         assert problems(page, (NARROWEST,)) == []
+    page.goto(f"/admin/services/location/{_first(site, 'services_location')}/change/")
+    page.get_by_label("What is different today").select_option("")
+    page.get_by_label("Until").fill("")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/admin/services/location/")
+    until(lambda: page.goto("/") and not page.get_by_role("region", name="Notices").count(), 5, "no notice")
 
 
 def test_no_permission(page, watch, sign_in):
