@@ -5,27 +5,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('appointments', '0021_wider_indexes'),
+        ("appointments", "0021_wider_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='message',
-            name='message_unsent',
+            model_name="message",
+            name="message_unsent",
         ),
         migrations.RemoveIndex(
-            model_name='message',
-            name='message_failed',
+            model_name="message",
+            name="message_failed",
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['status', 'due_at'], name='message_due'),
+            model_name="message",
+            index=models.Index(fields=["status", "due_at"], name="message_due"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['status', 'queued_at'], name='message_waiting'),
+            model_name="message",
+            index=models.Index(fields=["status", "queued_at"], name="message_waiting"),
         ),
     ]

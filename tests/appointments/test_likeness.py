@@ -1,12 +1,12 @@
 """Requests that may be the same person's are hints, never merges (I8)."""
 
 import pytest
-from django.db import connection
 from django.db.models.functions import Lower
 
 from appointments.likeness import hints, is_near
 from appointments.models import AppointmentRequest
 from appointments.models.answers import copied
+from tests.bench.many_requests import FEW, fill
 from tests.builders import make_request, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -106,8 +106,6 @@ def test_i8_near_means_a_letter_or_two():
     ],
 )
 def test_i8_hints_are_looked_up_by_index(clinic, rows, index):
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:  # a table of few rows is read whole otherwise
-            cursor.execute("SET LOCAL enable_seqscan = off")
+    fill(FEW)  # which index suits is decided by how many rows there are
     looked_up = rows(AppointmentRequest.objects.exclude(pk=1)).order_by("-created_at")[:20]
     assert index in looked_up.explain()
