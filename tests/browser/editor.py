@@ -112,3 +112,14 @@ def build(page: Page, address: str, fields: dict, blocks: list[tuple[str, dict]]
 def at(page: Page, verb: str) -> str:
     """The address of a page around the open form: release, history, preview."""
     return page.url.split("#")[0].replace("/change/", f"/{verb}/")
+
+
+def drag(page: Page, source: Locator, target: Locator) -> None:
+    """Drag a block's bar to just above another, by the events of a drag: mouse moves do not always start one."""
+    carried = page.evaluate_handle("new DataTransfer()")
+    box = target.bounding_box()
+    above = {"dataTransfer": carried, "clientX": box["x"] + 60, "clientY": box["y"] + 1}
+    source.dispatch_event("dragstart", {"dataTransfer": carried})
+    target.dispatch_event("dragover", above)
+    target.dispatch_event("drop", above)
+    source.dispatch_event("dragend", {"dataTransfer": carried})

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.editor import BLOCKS, add_block, blocks, choose_block, paste, save, titles
+from tests.browser.editor import BLOCKS, add_block, blocks, choose_block, drag, paste, save, titles
 
 pytestmark = pytest.mark.browser
 
@@ -99,9 +99,9 @@ def test_c1_the_list_of_kinds_closes_with_escape_and_gives_the_focus_back(form):
 def test_c1_blocks_are_moved_by_dragging(form):
     form.locator(".collapse-items").click()
     form.locator(".order-machine-wrapper").evaluate("machine => machine.scrollIntoView({block: 'center'})")
-    dragged = blocks(form).nth(2).locator("> h3")
-    dragged.drag_to(blocks(form).first.locator("> h3"), target_position={"x": 60, "y": 2})
-    expect(form.locator(f"{BLOCKS} > h3 .inline_label")).to_have_text(["Three", "One", "Two"])
+    drag(form, blocks(form).nth(2).locator("> h3"), blocks(form).first.locator("> h3"))
+    label = form.locator(f"{BLOCKS} > h3 .inline_label")
+    expect(label).to_have_text(["Three", "One", "Two"])
     _save_new(form, "moved-by-dragging")
     assert titles(form) == ["Three", "One", "Two"]
 
