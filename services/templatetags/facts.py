@@ -1,10 +1,10 @@
 """Facts in plain texts: `{{ publication.summary|with_facts }}`."""
 
-from django import template
+from django.template import Library
 
 from services import facts, tokens
 
-register = template.Library()
+register = Library()
 
 
 @register.filter
