@@ -4,6 +4,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -140,10 +141,14 @@ class RequestForm(forms.Form):
             self.fields[name].either = True  # not "(optional)": one of the first two is needed
         if len(site.locations) == 1:
             self._take_the_only_location(site.locations[0].slug)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.helper.layout = Layout(
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """How crispy-forms lays the questions out; a form that is only stored is never laid out."""
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.layout = Layout(
             Fieldset(_("Your visit"), "location", "treatment", "visit", "availability"),
             Fieldset(
                 _("You"),
@@ -159,6 +164,7 @@ class RequestForm(forms.Form):
             Field("subject", wrapper_class="unasked"),
             "form_token",
         )
+        return helper
 
     def _take_the_only_location(self, slug: str) -> None:
         """Nobody is asked where there is no choice, but those who chose one that is gone: they may live far away."""
@@ -217,7 +223,7 @@ class RequestForm(forms.Form):
         phone = self.parsed_phone
         return AppointmentRequest(
             **answers,
-            location_id=self.place.pk,
+            location=self.place.record,
             treatment_title=dict(self.site.treatments).get(answers["treatment"], ""),
             phone_typed=self.cleaned_data["phone"],
             phone=phone.e164 if phone else "",

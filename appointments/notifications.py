@@ -37,7 +37,7 @@ def managers_of(location: Location) -> list[str]:
 
 def answers_arrive_at(location: Location) -> str:
     """The mailbox for what patients answer to our mails; empty when nobody reads answers."""
-    return location.reply_to or Clinic.objects.values_list("reply_to", flat=True).first() or ""
+    return location.reply_to or facts.current().reply_to
 
 
 def page_for_staff(appointment_request: AppointmentRequest) -> str:

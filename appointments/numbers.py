@@ -128,4 +128,4 @@ def figures(user) -> dict[str, capped.Count]:
 def oldest(user) -> list[AppointmentRequest]:
     """What the desk does next: the requests that are due first."""
     waiting = AppointmentRequest.objects.visible_to(user).needs_action().order_by(*DUE_FIRST)
-    return list(waiting.select_related("location", "owner")[:OLDEST])
+    return list(waiting.select_related("location", "owner").first_rows(user, OLDEST))

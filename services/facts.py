@@ -48,6 +48,8 @@ class LocationFacts:
     response_time: datetime.timedelta
     schedule: hours.Schedule
     switch: bad_day.BadDay | None = None
+    # The row itself, with its mailboxes: for what is stored and mailed, never for a page.
+    record: Location | None = field(default=None, compare=False, repr=False)
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
@@ -170,6 +172,7 @@ class ClinicFacts:
     headline: str = ""
     introduction: str = ""
     needle: str = ""
+    reply_to: str = ""
     zone: zoneinfo.ZoneInfo = field(default_factory=lambda: zoneinfo.ZoneInfo("UTC"))
     locations: tuple[LocationFacts, ...] = ()
     # (slug, title) of the treatments in public
@@ -238,6 +241,7 @@ def of_location(location: Location) -> LocationFacts:
         response_time=datetime.timedelta(hours=location.response_hours),
         schedule=schedule,
         switch=bad_day.of(location, schedule.zone),
+        record=location,
     )
 
 
@@ -250,8 +254,8 @@ def _banner() -> TimedNotice | None:
 
 
 def load() -> ClinicFacts:
-    """Read the facts from the database: eight queries."""
-    locations = Location.objects.active().prefetch_related("opening_hours", "closures")
+    """Read the facts from the database: nine queries."""
+    locations = Location.objects.active().prefetch_related("opening_hours", "closures", "recipients")
     found = tuple(of_location(location) for location in locations)
     links = menus.load({location.slug for location in found})
     shared = {
@@ -271,6 +275,7 @@ def load() -> ClinicFacts:
         headline=clinic.headline,
         introduction=clinic.introduction,
         needle=clinic.needle,
+        reply_to=clinic.reply_to,
         zone=zoneinfo.ZoneInfo(clinic.time_zone),
         **shared,
     )

@@ -30,23 +30,24 @@ class InboxList(ChangeList):
         page = self.paginator.get_page(self.page_num)
         self.page_num = page.number
         first = max(page.start_index() - 1, 0)
-        self.result_list = list(self._in_order()[first : first + self.list_per_page])
+        self.result_list = list(self._first_rows(request.user, first + self.list_per_page)[first:])
         self.rows = rows_of(self.result_list, request.user)
         self.multi_page = self.paginator.num_pages > 1
         self.show_full_result_count, self.full_result_count, self.can_show_all = False, None, False
         self.show_admin_actions = bool(self.result_list)
         self.is_filtered = any(spec.value() for spec in self.filter_specs if spec.parameter_name != "view")
 
-    def _in_order(self):
-        """The rows of the list. Few are found first, then put in order: an index for the order alone may pass over
-        very many rows of others before it comes to them.
+    def _first_rows(self, user, count: int):
+        """That many rows of the list, in order. Of a short list all are found first, then put in order: an index for
+        the order alone may pass over very many rows of others before it comes to them.
         """
-        if self.query or self.result_count > capped.CAP:
-            return self.queryset
+        if self.query:
+            return self.queryset[:count]
+        if self.result_count > capped.CAP:
+            return self.queryset.first_rows(user, count)
         found = self.queryset.order_by().values("pk")[: capped.CAP]
-        return self.apply_select_related(
-            self.model.objects.filter(pk__in=found).order_by(*self.queryset.query.order_by)
-        )
+        rows = self.apply_select_related(self.model.objects.filter(pk__in=found))
+        return rows.order_by(*self.queryset.query.order_by)[:count]
 
     @property
     def choices(self) -> list[dict]:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from appointments.admin import desk
 from appointments.models import AppointmentRequest
-from appointments.statuses import Stage
+from appointments.statuses import Stage, Status
 
 SOON = datetime.timedelta(hours=1)
 
@@ -77,6 +77,6 @@ def _row(asked: AppointmentRequest, user, now: datetime.datetime, url: str) -> R
         is_mine=asked.owner_id == user.pk,
         location=asked.location.name,
         tries=_tries(asked.attempts),
-        status=asked.get_status_display(),
+        status=str(Status(asked.status).label),  # the field's own display translates every choice
         seen=f"{asked.pk}-{asked.status}",
     )

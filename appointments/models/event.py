@@ -31,7 +31,10 @@ class Event(models.Model):
         PATIENT = "patient", _("By the patient")
 
     appointment_request = models.ForeignKey(
-        "appointments.AppointmentRequest", on_delete=models.CASCADE, related_name="events"
+        "appointments.AppointmentRequest",
+        on_delete=models.CASCADE,
+        related_name="events",
+        db_index=False,  # `event_timeline` begins with it
     )
     at = models.DateTimeField(_("when"), default=timezone.now)
     kind = models.CharField(_("what"), max_length=12, choices=Kind)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments.models.event import Event
 from appointments.models.request import AppointmentRequest
+from appointments.models.scope import places_of
 from appointments.statuses import CLOSED
 from services import facts, moments
 
@@ -32,7 +33,7 @@ def new_message_id() -> str:
 class MessageQuerySet(models.QuerySet):
     def unsent(self):
         """Waiting, or being sent."""
-        return self.filter(status__in=UNSENT)
+        return self.filter(status__in=UNSENT, sent_at__isnull=True)
 
     def not_sent(self):
         """Waiting, or given up on."""
@@ -40,7 +41,7 @@ class MessageQuerySet(models.QuerySet):
 
     def failed(self):
         """Given up on; staff must act."""
-        return self.filter(status=Message.Status.FAILED)
+        return self.filter(status=Message.Status.FAILED, sent_at__isnull=True)
 
     def hold(self) -> int:
         """Keep what waits from leaving; how many."""
@@ -66,10 +67,9 @@ class MessageQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Of the requests that `user` sees; mails about no request are for those who see every location."""
-        visible = Q(appointment_request__in=AppointmentRequest.objects.visible_to(user))
         if user.has_perm("appointments.see_every_location"):
-            visible |= Q(appointment_request=None)
-        return self.filter(visible)
+            return self
+        return self.filter(appointment_request__location__in=places_of(user))
 
     def may_be_sent_again(self):
         """All but invitations: they are renewed on the account's page, and an old link stays dead."""
@@ -126,6 +126,7 @@ class Message(models.Model):
         blank=True,
         related_name="messages",
         verbose_name=_("request"),
+        db_index=False,  # `message_once_per_address` begins with it
     )
     # Whom an invitation lets in.
     account = models.ForeignKey(
@@ -191,12 +192,13 @@ class Message(models.Model):
                 condition=Q(status__in=["queued", "sending", "sent", "failed", "held"]), name="message_status_exists"
             ),
         ]
-        # Whole indexes, not partial ones: SQLite cannot tell that a bound parameter lies within a condition.
+        # Of the few that have not left. By `sent_at`, not by status: SQLite cannot tell whether a bound parameter lies
+        # within the condition of an index, but sees that IS NULL does.
         indexes = [
             # the worker's claim
-            models.Index(fields=["status", "due_at"], name="message_due"),
+            models.Index(fields=["status", "due_at"], name="message_due", condition=Q(sent_at__isnull=True)),
             # late and failed mail: the warnings on every staff page, /readyz
-            models.Index(fields=["status", "queued_at"], name="message_waiting"),
+            models.Index(fields=["status", "queued_at"], name="message_waiting", condition=Q(sent_at__isnull=True)),
         ]
 
     def __str__(self):

@@ -43,12 +43,12 @@ class AppointmentRequest(PatientLink, PatientVerbs, DeskVerbs, Answers):
     # Who wrote it down, when staff did, is in the first event.
     origin = models.CharField(_("how it came"), max_length=8, choices=Origin, default=Origin.WEB)
     # --- given by the site -----------------------------------------------------------------------
-    reference = models.CharField(_("reference"), max_length=8, unique=True, default=references.new_reference)
+    reference = models.CharField(_("reference"), max_length=8, default=references.new_reference)
     # Keyed hash of the form and its answers: the same form sent again is the same request.
-    idempotency_key = models.CharField(max_length=64, unique=True, editable=False)
+    idempotency_key = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
     promised_at = models.DateTimeField(_("contact by"), null=True, blank=True)  # printed to the patient; never moves
-    link_hash = models.CharField(max_length=64, unique=True, editable=False)
+    link_hash = models.CharField(max_length=64, editable=False)
     link_version = models.PositiveSmallIntegerField(default=1, editable=False)
     link_expires_at = models.DateTimeField(editable=False)
     doubts = models.JSONField(
@@ -57,7 +57,12 @@ class AppointmentRequest(PatientLink, PatientVerbs, DeskVerbs, Answers):
     # --- changed by the patient -------------------------------------------------------------------
     # What holds instead of the fields of `Answers` above, once the patient has changed something.
     changed = models.ForeignKey(
-        "appointments.ChangedAnswers", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+        "appointments.ChangedAnswers",
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,  # `request_changed`
     )
     call_wish = models.CharField(_("asked to be called"), max_length=13, blank=True)  # see call_times.py
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
@@ -83,6 +88,7 @@ class AppointmentRequest(PatientLink, PatientVerbs, DeskVerbs, Answers):
         blank=True,
         related_name="appointment_requests",
         verbose_name=_("owner"),
+        db_index=False,  # `request_owner`
     )
 
     # --- computed by the database ----------------------------------------------------------------
@@ -122,6 +128,10 @@ class AppointmentRequest(PatientLink, PatientVerbs, DeskVerbs, Answers):
             ("hold_appointmentrequest", _("Can keep a request from being erased")),
         ]
         constraints = [
+            # Not `unique=True`, which gives PostgreSQL a second index each, for searches that nobody makes.
+            models.UniqueConstraint(fields=["reference"], name="request_reference_once"),
+            models.UniqueConstraint(fields=["idempotency_key"], name="request_stored_once"),
+            models.UniqueConstraint(fields=["link_hash"], name="request_link_once"),
             models.CheckConstraint(
                 condition=~Q(phone="") | ~Q(email="") | Q(erased_at__isnull=False), name="request_can_be_answered"
             ),
@@ -174,8 +184,8 @@ class AppointmentRequest(PatientLink, PatientVerbs, DeskVerbs, Answers):
             models.Index("treatment", *NEWEST_FIRST, "location", "status", name="request_received_treatment"),
             # view of suspected spam, and all in one status
             models.Index("status", *NEWEST_FIRST, name="request_status"),
-            # … at one location
-            models.Index("location", "status", *NEWEST_FIRST, name="request_status_here"),
+            # … at one location, and for one treatment there
+            models.Index("location", "status", *NEWEST_FIRST, "treatment", name="request_status_here"),
             # the numbers of some weeks, from the index alone (numbers.py)
             models.Index(
                 "created_at",
@@ -190,6 +200,9 @@ class AppointmentRequest(PatientLink, PatientVerbs, DeskVerbs, Answers):
             models.Index(fields=["phone", "-created_at"], name="request_phone"),
             models.Index(Lower("email"), F("created_at").desc(), name="request_email"),
             models.Index(fields=["name_skeleton", "-created_at"], name="request_name"),
+            # whose account goes, which changed answers go: a new request is in neither
+            models.Index(fields=["owner"], name="request_owner", condition=Q(owner__isnull=False)),
+            models.Index(fields=["changed"], name="request_changed", condition=Q(changed__isnull=False)),
             # what has been kept long enough
             models.Index(
                 fields=["closed_at"],

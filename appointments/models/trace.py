@@ -3,7 +3,6 @@
 import datetime
 
 from django.db import models, transaction
-from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -30,11 +29,13 @@ class TraceQuerySet(models.QuerySet):
 
     def numbers(self, counted: list[tuple[Limit, str]]) -> list[int]:
         """How often each (limit, who) happened within its span, with one query."""
-        now, recent = timezone.now(), Q(pk__in=[])
-        for limit, who in counted:
-            recent |= Q(key=limit.key(who), at__gt=now - limit.within)
-        found = dict(self.filter(recent).order_by().values_list("key").annotate(Count("pk")))
-        return [found.get(limit.key(who), 0) for limit, who in counted]
+        now, keys = timezone.now(), [limit.key(who) for limit, who in counted]
+        since = now - max((limit.within for limit, _who in counted), default=KEPT)
+        found = list(self.filter(key__in=keys, at__gt=since).order_by().values_list("key", "at"))
+        return [
+            sum(each == key and at > now - limit.within for each, at in found)
+            for key, (limit, _who) in zip(keys, counted, strict=True)
+        ]
 
     def leave(self, *counted: tuple[Limit, str]) -> None:
         """Count each (limit, who) once more."""
