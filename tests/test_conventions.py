@@ -155,11 +155,22 @@ def test_every_requirement_of_the_site_is_installed_as_pinned():
 
 
 # --- Promises --------------------------------------------------------------------------------------
-def test_every_promise_about_content_has_a_test_named_after_it():
-    """C1 to C16, from blocks to reports; `pytest -k test_c9_` runs what proves one of them."""
+# Content, requests, notifications; of the inbox, the promise to patients.
+PROMISES = [*(f"c{n}" for n in range(1, 17)), *(f"r{n}" for n in range(1, 11)), *(f"n{n}" for n in range(1, 5)), "i2"]
+
+
+@cache
+def promises_tested() -> set[str]:
+    """Those that a test or a class of tests is named after."""
     texts = [path.read_text() for path in CODE if path.relative_to(ROOT).parts[0] == "tests"]
-    named = {int(number) for text in texts for number in re.findall(r"def test_c(\d+)_", text)}
-    assert named == set(range(1, 17))
+    names = [name for text in texts for name in re.findall(r"(?:def test_|class Test)([A-Za-z]\d+)(?=_|[A-Z])", text)]
+    return {name.lower() for name in names}
+
+
+@pytest.mark.parametrize("promise", PROMISES)
+def test_every_promise_has_a_test_named_after_it(promise):
+    """`pytest -k test_c9_` runs what proves one of them."""
+    assert promise in promises_tested()
 
 
 # --- README ----------------------------------------------------------------------------------------
