@@ -36,6 +36,7 @@ def export(request: HttpRequest, model_admin: admin.ModelAdmin) -> HttpResponse:
     """How many requests the list of the same address holds, and what may be left out; posting downloads them."""
     if not request.user.has_perm("appointments.export_appointmentrequest"):
         raise PermissionDenied
+    request.wants_every_hit = True
     requests = model_admin.get_changelist_instance(request)
     rows = requests.queryset.order_by()
     form = ExportForm(request.POST if request.method == "POST" else None)

@@ -36,13 +36,15 @@ class Inbox(admin.ModelAdmin):
         return InboxList
 
     def get_search_results(self, request, queryset, search_term):
-        """Requests by name, email, digits of the phone or reference; of very many some, and not in any order."""
+        """Requests by name, email, digits of the phone or reference; of very many some, but all for a file."""
         if not search_term:
             return queryset, False
         search = search_text.read(search_term)
         if search.problem:
             messages.warning(request, search.problem)
             return queryset.none(), False
+        if getattr(request, "wants_every_hit", False):
+            return queryset.every_match(search_term, search), False
         found = queryset.order_by().find(search_term, search)
         joined = self.model.objects.select_related(*self.list_select_related)
         return joined.filter(pk__in=found).order_by(*OPEN_FIRST), False

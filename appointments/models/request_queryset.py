@@ -131,6 +131,15 @@ class AppointmentRequestQuerySet(models.QuerySet):
         # Without a look for doubles the database stops as soon as it has enough.
         return list(dict.fromkeys(first.union(changed, all=True)[:FOUND_AT_MOST]))
 
+    def every_match(self, typed: str, search: Search):
+        """What `find` finds, without its limit."""
+        exact = self.by_reference(typed)
+        if len(references.normalise(typed)) == references.LENGTH and exact.exists():
+            return exact
+        sent = search_index.matching(self.model.objects.all(), search, is_subquery=True)
+        changed = search_index.matching(ChangedAnswers.objects.all(), search, is_subquery=True)
+        return self.filter(Q(pk__in=sent.values("pk")) | Q(pk__in=changed.values("appointment_request")))
+
     def held(self):
         """Kept from being erased."""
         return self.filter(held_at__isnull=False)

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from appointments.admin import export
-from appointments.models import AppointmentRequest, AuditEntry, ChangedAnswers
+from appointments.models import AppointmentRequest, AuditEntry, ChangedAnswers, request_queryset
 from appointments.models.answers import copied
 from services.models import Location
 from tests.builders import make_request, make_staff
@@ -81,6 +81,29 @@ def test_i11_the_file_holds_what_the_list_holds(manager, client):
     assert [row["name"] for row in table(client, f"?view=all&location={place}&status=booked")] == ["Booked"]
     assert [row["name"] for row in table(client, "?q=miami")] == ["Miami"]
     assert table(client, "?q=%25") == table(client, "?q=nobody") == []
+
+
+def test_i11_every_hit_of_a_search_is_in_the_file(manager, client, monkeypatch):
+    monkeypatch.setattr(request_queryset, "FOUND_AT_MOST", 2)
+    for number in range(4):
+        make_request(full_name=f"Hit {number}")
+    renamed, other = make_request(full_name="Once"), make_request(full_name="Other")
+    renamed.change_answers(ChangedAnswers(**copied(renamed) | {"full_name": "Hit renamed"}))
+    assert "Download 5 requests" in client.get(EXPORT, {"q": "hit"}).content.decode()
+    found = [row["name"] for row in table(client, "?q=hit")]
+    assert found == ["Hit 0", "Hit 1", "Hit 2", "Hit 3", "Hit renamed"]
+    assert entries()[0].detail == "5 requests of a search, without free text, from row 1"
+    assert [row["name"] for row in table(client, f"?q={other.reference}")] == ["Other"]
+
+
+def test_i13_every_hit_is_one_of_the_own_locations(clinic, client, monkeypatch):
+    monkeypatch.setattr(request_queryset, "FOUND_AT_MOST", 1)
+    clerk = make_staff()
+    clerk.user_permissions.add(Permission.objects.get(codename="export_appointmentrequest"))
+    client.force_login(clerk)
+    for place in ("denver", "north-miami", "denver"):
+        make_request(full_name=f"Hit {place}", location=place)
+    assert [row["name"] for row in table(client, "?q=hit")] == ["Hit denver", "Hit denver"]
 
 
 def test_i12_each_exported_request_is_in_the_access_record(manager, client, monkeypatch):
