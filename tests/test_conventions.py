@@ -1,7 +1,11 @@
-"""House rules of the code, read from the code itself (docs: architecture)."""
+"""House rules of the code, read from the code itself (docs: architecture).
+
+A rule yields the lines that break it, with what is wrong; its test names them all by file and line.
+"""
 
 import ast
 import re
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -24,15 +28,21 @@ CODE += [ROOT / "manage.py", ROOT / "gunicorn.conf.py"]
 OURS = [path for path in CODE if path.relative_to(ROOT).parts[0] != "tests"]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 PAGES = [path for path in TEMPLATES if "mail" not in path.relative_to(ROOT).parts]
+STATIC = sorted(path for kind in ("css", "js") for path in (ROOT / "static").rglob(f"*.{kind}"))
+
+# Lines that break a rule, and how.
+Breaches = Iterator[tuple[int, str]]
 
 
 def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-each_module = pytest.mark.parametrize("path", CODE, ids=name_of)
-each_own_module = pytest.mark.parametrize("path", OURS, ids=name_of)
-each_page = pytest.mark.parametrize("path", PAGES, ids=name_of)
+def no_file_breaks(rule: Callable[[Path], Breaches], paths: list[Path]) -> None:
+    """Fails with every breach, as `file:line: what`."""
+    assert paths, "a rule about no file proves nothing"
+    found = [f"{name_of(path)}:{line}: {what}" for path in paths for line, what in rule(path)]
+    assert not found, "\n".join(found)
 
 
 @cache
@@ -40,104 +50,153 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text())
 
 
-def imports(node: ast.AST) -> list[str]:
-    """Names of the modules imported anywhere below `node`."""
-    names: list[str] = []
-    for each in ast.walk(node):
-        if isinstance(each, ast.Import):
-            names += [alias.name for alias in each.names]
-        elif isinstance(each, ast.ImportFrom):
-            names.append("." * each.level + (each.module or ""))
-    return names
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(tree(path)))
+
+
+def imports(found: Iterable[ast.AST]) -> Breaches:
+    """Line and name of each module imported by those nodes."""
+    for node in found:
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.lineno, "." * node.level + (node.module or "")
 
 
 def calls(path: Path) -> list[ast.Call]:
-    return [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
+    return [node for node in nodes(path) if isinstance(node, ast.Call)]
+
+
+def matches(pattern: str, path: Path) -> Breaches:
+    """Line and text of each place in a file that the pattern fits."""
+    text = path.read_text()
+    for match in re.finditer(pattern, text):
+        yield text.count("\n", 0, match.start()) + 1, match[0]
 
 
 # --- Modules ---------------------------------------------------------------------------------------
-@each_own_module
-def test_imports_run_one_way(path):
+def imports_the_wrong_way(path: Path) -> Breaches:
     app = path.relative_to(ROOT).parts[0]
     forbidden = {*APPS, "tests"} - MAY_IMPORT.get(app, {"clinic_site"}) - {app}
-    assert {name.partition(".")[0] for name in imports(tree(path))} & forbidden == set()
+    return ((line, name) for line, name in imports(nodes(path)) if name.partition(".")[0] in forbidden)
 
 
-@each_module
-def test_imports_are_absolute_and_on_top(path):
-    functions = [node for node in ast.walk(tree(path)) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
-    inside = [name for function in functions for name in imports(function)]
-    assert not inside or path.name == "apps.py"
-    assert not [name for name in imports(tree(path)) if name.startswith(".")]
+def test_imports_run_one_way():
+    no_file_breaks(imports_the_wrong_way, OURS)
 
 
-@each_module
-def test_a_module_is_named_for_what_it_does(path):
-    assert path.stem not in BANNED_NAMES
+def imports_inside_or_relative(path: Path) -> Breaches:
+    functions = [node for node in nodes(path) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    if path.name != "apps.py":
+        yield from (found for function in functions for found in imports(ast.walk(function)))
+    yield from ((line, name) for line, name in imports(nodes(path)) if name.startswith("."))
 
 
-@each_module
-def test_a_module_says_in_its_first_line_what_it_is(path):
+def test_imports_are_absolute_and_on_top():
+    no_file_breaks(imports_inside_or_relative, CODE)
+
+
+def banned_name(path: Path) -> Breaches:
+    if path.stem in BANNED_NAMES:
+        yield 1, path.stem
+
+
+def test_a_module_is_named_for_what_it_does():
+    no_file_breaks(banned_name, CODE)
+
+
+def no_first_line(path: Path) -> Breaches:
     docstring = ast.get_docstring(tree(path))
-    if path.stat().st_size:
-        assert docstring
-        assert docstring.splitlines()[0].endswith((".", ":"))
+    if path.stat().st_size and not (docstring and docstring.splitlines()[0].endswith((".", ":"))):
+        yield 1, "does not say what the module is"
 
 
-@each_own_module
-def test_nothing_happens_behind_signals(path):
-    assert not [name for name in imports(tree(path)) if "signals" in name or name.startswith("django.dispatch")]
+def test_a_module_says_in_its_first_line_what_it_is():
+    no_file_breaks(no_first_line, CODE)
 
 
-@each_own_module
-def test_a_class_is_named_for_what_it_is(path):
-    classes = [node.name for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef)]
-    assert not [name for name in classes if re.search(r"(Service|Helper|Util)s?$", name)]
+def imports_signals(path: Path) -> Breaches:
+    for line, name in imports(nodes(path)):
+        if "signals" in name or name.startswith("django.dispatch"):
+            yield line, name
+
+
+def test_nothing_happens_behind_signals():
+    no_file_breaks(imports_signals, OURS)
+
+
+def vague_classes(path: Path) -> Breaches:
+    classes = [node for node in nodes(path) if isinstance(node, ast.ClassDef)]
+    return ((node.lineno, node.name) for node in classes if re.search(r"(Service|Helper|Util)s?$", node.name))
+
+
+def test_a_class_is_named_for_what_it_is():
+    no_file_breaks(vague_classes, OURS)
 
 
 # --- Words -----------------------------------------------------------------------------------------
-@each_own_module
-def test_every_text_for_people_can_be_translated(path):
+def wrong_with(text: ast.AST) -> str:
+    """Why nobody could translate it."""
+    if not (isinstance(text, ast.Constant) and isinstance(text.value, str)):
+        return "not a plain text"
+    if not text.value.strip() or text.value != text.value.strip():
+        return "blank at an end"
+    return "unnamed gaps" if len(re.findall(r"%[sd]|\{\}", text.value)) > 1 else ""
+
+
+def untranslatable_texts(path: Path) -> Breaches:
     for call in calls(path):
-        if not (isinstance(call.func, ast.Name) and call.func.id in GETTEXT):
-            continue
-        texts = call.args[:2] if call.func.id.startswith(("ng", "pg")) else call.args[:1]
-        for text in texts:
-            assert isinstance(text, ast.Constant), f"line {call.lineno}: not a plain text"
-            assert text.value == text.value.strip() != "", f"line {call.lineno}: blank at an end"
-            assert len(re.findall(r"%[sd]|\{\}", text.value)) <= 1, f"line {call.lineno}: unnamed gaps"
+        if isinstance(call.func, ast.Name) and call.func.id in GETTEXT:
+            texts = call.args[:2] if call.func.id.startswith(("ng", "pg")) else call.args[:1]
+            yield from ((call.lineno, wrong) for text in texts if (wrong := wrong_with(text)))
+
+
+def test_every_text_for_people_can_be_translated():
+    no_file_breaks(untranslatable_texts, OURS)
 
 
 # --- Templates -------------------------------------------------------------------------------------
-@each_page
-def test_a_template_has_no_inline_style_or_handler(path):
-    text = path.read_text()
-    assert "<style" not in text
-    assert not re.search(r"""\s(style|on[a-z]+)\s*=\s*["'{]""", text)
-    assert "javascript:" not in text
+def inline_styles_and_handlers(path: Path) -> Breaches:
+    return matches(r"""<style|\s(style|on[a-z]+)\s*=\s*["'{]|javascript:""", path)
 
 
-@each_page
-def test_a_script_in_a_template_is_a_file_or_structured_data(path):
-    for attributes in re.findall(r"<script([^>]*(?:%}[^>]*)*)>", path.read_text()):
-        assert "application/ld+json" in attributes or "{% static" in attributes or "{% url" in attributes
+def test_a_template_has_no_inline_style_or_handler():
+    no_file_breaks(inline_styles_and_handlers, PAGES)
 
 
-@each_page
-def test_a_template_takes_nothing_from_elsewhere(path):
-    assert not re.search(r"""(src|href|srcset|action|poster|data)\s*=\s*["'](https?:)?//""", path.read_text())
+def inline_scripts(path: Path) -> Breaches:
+    for line, tag in matches(r"<script([^>]*(?:%}[^>]*)*)>", path):
+        if not any(known in tag for known in ("application/ld+json", "{% static", "{% url")):
+            yield line, tag
 
 
-@each_page
-def test_the_end_of_a_block_has_its_name(path):
-    assert "{% endblock %}" not in path.read_text()
+def test_a_script_in_a_template_is_a_file_or_structured_data():
+    no_file_breaks(inline_scripts, PAGES)
 
 
-@pytest.mark.parametrize(
-    "path", sorted(each for kind in ("css", "js") for each in (ROOT / "static").rglob(f"*.{kind}")), ids=name_of
-)
-def test_styles_and_scripts_take_nothing_from_elsewhere(path):
-    assert not re.search(r"""(url\(|@import|import|fetch\()\s*["']?(https?:)?//""", path.read_text())
+def foreign_addresses(path: Path) -> Breaches:
+    return matches(r"""(src|href|srcset|action|poster|data)\s*=\s*["'](https?:)?//""", path)
+
+
+def test_a_template_takes_nothing_from_elsewhere():
+    no_file_breaks(foreign_addresses, PAGES)
+
+
+def nameless_ends(path: Path) -> Breaches:
+    return matches("{% endblock %}", path)
+
+
+def test_the_end_of_a_block_has_its_name():
+    no_file_breaks(nameless_ends, PAGES)
+
+
+def foreign_files(path: Path) -> Breaches:
+    return matches(r"""(url\(|@import|import|fetch\()\s*["']?(https?:)?//""", path)
+
+
+def test_styles_and_scripts_take_nothing_from_elsewhere():
+    no_file_breaks(foreign_files, STATIC)
 
 
 # --- Requirements ----------------------------------------------------------------------------------
@@ -167,10 +226,10 @@ def promises_tested() -> set[str]:
     return {name.lower() for name in names}
 
 
-@pytest.mark.parametrize("promise", PROMISES)
-def test_every_promise_has_a_test_named_after_it(promise):
+def test_every_promise_has_a_test_named_after_it():
     """`pytest -k test_c9_` runs what proves one of them."""
-    assert promise in promises_tested()
+    missing = [promise for promise in PROMISES if promise not in promises_tested()]
+    assert not missing, missing
 
 
 # --- README ----------------------------------------------------------------------------------------
