@@ -21,6 +21,26 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 NOW = datetime.datetime(2026, 5, 12, 16, 0, tzinfo=datetime.UTC)
 
 
+def _reaches_no_database(item) -> bool:
+    """pytest-django opens the database to its own fixtures only; a browser test's site has one of its own."""
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("browser")
+    return not marked and "django_db_setup" not in item.fixturenames
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Marks what is the same on every database, before `-m` chooses."""
+    for item in items:
+        if _reaches_no_database(item):
+            item.add_marker("pure")
+
+
+def pytest_fixture_setup(fixturedef, request):
+    """A test marked so that asks for the database after all would be missing on PostgreSQL."""
+    if fixturedef.argname == "_django_db_helper" and request.node.get_closest_marker("pure"):
+        pytest.fail("a test that gets the database by getfixturevalue needs the marker django_db")
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_parallel_suffix):
     """SQLite in a file with WAL, as in production: one in memory locks whole tables."""
