@@ -79,9 +79,9 @@ def escalate(asked: AppointmentRequest) -> bool:
 
 
 def queue_due() -> int:
-    """Write what is due and overdue to the outbox; returns about how many requests.
+    """Take up offers that nobody answered, then write what is due and overdue to the outbox.
 
-    Raises `DatabaseError` when the database is down.
+    Returns about how many requests. Raises `DatabaseError` when the database is down.
     """
     now, places = timezone.now(), {}
 
@@ -91,6 +91,8 @@ def queue_due() -> int:
         return places[asked.location_id]
 
     waiting = AppointmentRequest.objects.select_related("location", "owner")
+    with speaking(settings.LANGUAGE_CODE):
+        lapsed = count_done(waiting.lapsed(now), AppointmentRequest.lapse, "lapsed offer")
     due = [asked for asked in waiting.to_remind(now + AHEAD) if is_staffed(place_of(asked))]
     late = [
         asked
@@ -98,4 +100,4 @@ def queue_due() -> int:
         if is_staffed(place_of(asked)) and is_out_of_grace(place_of(asked), asked.due_at)
     ]
     with speaking(settings.LANGUAGE_CODE):
-        return count_done(due, remind, "reminder") + count_done(late, escalate, "escalation")
+        return lapsed + count_done(due, remind, "reminder") + count_done(late, escalate, "escalation")

@@ -90,6 +90,8 @@ PATIENT_WORDS = {
     Status.DUPLICATE: _NEW_WORDS,
     Status.SPAM: _NEW_WORDS,
 }
+# Of “contacting” once that time has passed: it would be a promise that nobody can keep.
+AGAIN_SOON = _("We will contact you again as soon as we can. You can also call {phone}.")
 
 
 class IllegalMoveError(Exception):

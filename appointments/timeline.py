@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.models import AppointmentRequest
-from appointments.statuses import PATIENT_WORDS, Status
+from appointments.statuses import AGAIN_SOON, PATIENT_WORDS, Status
 from services.facts import display_phone
 
 WAY = (Status.NEW, Status.CONTACTING, Status.OFFERED, Status.BOOKED)
@@ -25,16 +25,17 @@ class Step:
 
 def status_text(asked: AppointmentRequest) -> str:
     """What the patient reads about the status."""
-    words = str(PATIENT_WORDS[asked.shown_status])
-    promise = asked.promise_text or _("the end of the next opening day")
+    is_past = asked.shown_status == Status.CONTACTING and asked.is_overdue
+    words = str(AGAIN_SOON if is_past else PATIENT_WORDS[asked.shown_status])
+    promise = asked.told_text or _("the end of the next opening day")
     phone = display_phone(asked.location.phone)
     return words.format(promise=promise, phone=phone, time=asked.due_text or promise)
 
 
 def is_late(asked: AppointmentRequest) -> bool:
-    """The desk let pass what the patient was told; a wish for another time is not the desk's delay."""
-    told = asked.due_at if asked.shown_status == Status.CONTACTING else asked.promised_at
-    return asked.is_waited_for and not asked.call_wish and bool(told) and told < timezone.now()
+    """The desk let pass the time on the page; a wish for another time is not the desk's delay."""
+    told = asked.told_at if asked.shown_status == Status.NEW and not asked.call_wish else None
+    return bool(told) and told < timezone.now()
 
 
 def _reached_at(asked: AppointmentRequest) -> dict[str, str]:

@@ -4,6 +4,7 @@ import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from appointments.attempts import leads_to, needs_explaining
 from appointments.models.audit import AuditEntry
@@ -64,7 +65,8 @@ class DeskVerbs:
                 raise IllegalMoveError(f"{locked.status}, not {seen}")
             if not is_legal(locked.status, status) or (needs_reason(locked.status, status) and not reason.strip()):
                 raise IllegalMoveError(f"{locked.status} → {status}")
-            self._stand_at(status, locked.promised_at if status == Status.NEW else due_at or locked.due_at)
+            before = locked.promised_at if status == Status.NEW else locked.due_at
+            self._stand_at(status, due_at or before)
             self._hold_or_release_mail(locked.status)
             return self.log(Event.Kind.STATUS, by, from_status=locked.status, to_status=status, text=reason)
 
@@ -100,6 +102,19 @@ class DeskVerbs:
             )
             moved = {"from_status": locked.status, "to_status": status} if status != locked.status else {}
             return self.log(Event.Kind.ATTEMPT, by, outcome=outcome, planned_at=planned_at, text=text, **moved)
+
+    def lapse(self) -> bool:
+        """The offer was not answered in time: the desk's turn again, overdue and to be told of anew; nobody's contact.
+
+        False when it has moved on meanwhile. One winner on any database.
+        """
+        with transaction.atomic():
+            offered = type(self).objects.filter(pk=self.pk, status=Status.OFFERED, due_at=self.due_at)
+            won = offered.update(status=Status.CONTACTING, reminded_due_at=None, escalated_due_at=None)
+            if won:
+                text = _("No answer to the offer by {time}").format(time=self.due_text)
+                self.log(Event.Kind.STATUS, from_status=Status.OFFERED, to_status=Status.CONTACTING, text=text)
+        return bool(won)
 
     def _hold_or_release_mail(self, earlier: str) -> None:
         """Nobody is mailed about spam; “not spam” lets the mails go that were written with the request."""

@@ -12,7 +12,9 @@ from appointments.call_times import CallTime
 from appointments.models.answers import Answers, copied
 from appointments.models.changed_answers import ChangedAnswers
 from appointments.models.event import Event
+from appointments.promise import promised_by
 from appointments.statuses import MOVES, NEEDS_ACTION, PUT_ASIDE, Status
+from services import facts
 
 UNDO_WITHIN = datetime.timedelta(hours=24)
 
@@ -35,6 +37,13 @@ class PatientVerbs:
         if self.status in PUT_ASIDE:
             return Status.WITHDRAWN if self.withdrawn_at else Status.NEW
         return Status(self.status)
+
+    @property
+    def told_at(self) -> datetime.datetime | None:
+        """By when the desk acts first: the promise, or a later time that took the place of one that had passed."""
+        promised, due = self.promised_at, self.due_at
+        is_replaced = promised and due and due > promised and promised < timezone.now()
+        return due if is_replaced else promised
 
     @property
     def is_waited_for(self) -> bool:
@@ -95,7 +104,7 @@ class PatientVerbs:
                 self.move_to(Status.WITHDRAWN, None)
 
     def take_back(self) -> None:
-        """Undo the withdrawal. TooLateError after 24 hours."""
+        """Undo the withdrawal; a promise that has passed meanwhile is due anew. TooLateError after 24 hours."""
         with transaction.atomic():
             row = self._held("may_be_taken_back")
             self.withdrawn_at = None
@@ -103,7 +112,13 @@ class PatientVerbs:
             if row.status in PUT_ASIDE:
                 self._tell_staff(_("Took the withdrawal back"))
             else:
-                self.move_to(Status.NEW, None)
+                self.move_to(Status.NEW, None, due_at=row._due_anew())
+
+    def _due_anew(self) -> datetime.datetime | None:
+        """Counted from now, like a promise, once the promise has passed; it itself never moves."""
+        if not self.promised_at or self.promised_at > timezone.now():
+            return self.promised_at
+        return promised_by(facts.of_location(self.location), timezone.now())
 
     def ask_to_be_called(self, time: CallTime) -> None:
         """Keep when the patient would like to be called; the desk then acts by the end of that time.

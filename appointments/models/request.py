@@ -240,6 +240,11 @@ class AppointmentRequest(PatientLink, PatientVerbs, DeskVerbs, Answers):
         return self.local(self.promised_at) if self.promised_at else ""
 
     @property
+    def told_text(self) -> str:
+        """By when the patient's page says that we act first; empty without opening hours."""
+        return self.local(self.told_at) if self.told_at else ""
+
+    @property
     def due_text(self) -> str:
         """By when the desk acts next, in the location's time; empty once closed, or without opening hours."""
         return self.local(self.due_at) if self.due_at else ""

@@ -67,6 +67,10 @@ class AppointmentRequestQuerySet(models.QuerySet):
         """The patient has been offered a time."""
         return self.filter(stage=Stage.PATIENT)
 
+    def lapsed(self, at: datetime.datetime):
+        """Offered a time, and no answer by the moment it was wanted."""
+        return self.waiting_on_patient().filter(due_at__lt=at)
+
     def unclosed(self):
         """Somebody, desk or patient, has something to do."""
         return self.filter(closed_at__isnull=True)

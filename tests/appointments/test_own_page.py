@@ -95,6 +95,22 @@ def test_r9_while_contacting_the_page_says_when_we_try_again(clinic, client):
     )
 
 
+@pytest.mark.parametrize(
+    ("prefix", "words"),
+    [
+        ("", "We will contact you again as soon as we can. You can also call 303-555-0142."),
+        ("/es", "Volveremos a comunicarnos con usted lo antes posible. También puede llamar al 303-555-0142."),
+    ],
+)
+def test_r9_a_next_try_that_has_passed_is_not_promised_again(clinic, client, clock, prefix, words):
+    asked = make_request()
+    asked.move_to("contacting", make_staff(), due_at=datetime.datetime.fromisoformat("2026-05-13T09:00-06:00"))
+    clock.shift(datetime.timedelta(days=1))
+    heading = Document(client.get(prefix + url_of(asked))).all("h1")[0].text
+    assert heading == words
+    assert "May 13" not in heading
+
+
 def test_r9_the_timeline_names_each_step_and_when(clinic, client, clock):
     asked, clerk = make_request(), make_staff()
     clock.shift(datetime.timedelta(hours=1))
@@ -110,6 +126,18 @@ def test_r9_a_promise_that_has_passed_is_owned_up_to(clinic, client, clock):
     asked = make_request()
     assert "we are sorry" not in page(client, asked)
     clock.shift(datetime.timedelta(days=1))
+    assert "That time has passed, and we are sorry." in page(client, asked)
+
+
+def test_r9_undone_after_the_promise_the_page_says_a_new_time(clinic, client, clock):
+    asked = make_request()
+    asked.withdraw()
+    clock.shift(datetime.timedelta(hours=23))  # 9:00 in Denver
+    asked.take_back()
+    text = page(client, asked)
+    assert "We will contact you by Wednesday, May 13, 2:00 pm (Denver time)." in text
+    assert "we are sorry" not in text
+    clock.shift(datetime.timedelta(hours=6))
     assert "That time has passed, and we are sorry." in page(client, asked)
 
 

@@ -115,8 +115,34 @@ def test_r9_a_withdrawal_is_undone_within_a_day(clinic, clock):
     asked.withdraw()
     clock.shift(datetime.timedelta(hours=23, minutes=59))
     asked.take_back()
-    assert (stored().status, stored().due_at) == ("new", asked.promised_at)
+    assert stored().status == "new"
     assert asked.withdrawn_at is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "due"),
+    [(4, "2026-05-12T15:00-06:00"), (5, "2026-05-13T09:00-06:00"), (23, "2026-05-13T14:00-06:00")],
+    ids=["before the promise", "at the promise", "the next morning"],
+)
+def test_r9_undone_after_the_promise_it_is_due_anew(clinic, clock, hours, due):
+    """Received at 10:00 and promised for 15:00; the answer takes four hours of opening time, less the lunch hour."""
+    asked = make_request()
+    promised = asked.promised_at
+    asked.withdraw()
+    clock.shift(datetime.timedelta(hours=hours))
+    asked.take_back()
+    assert (stored().due_at, stored().promised_at) == (datetime.datetime.fromisoformat(due), promised)
+
+
+def test_r9_undone_after_the_promise_the_inbox_says_the_new_time(clinic, client, clock):
+    asked = make_request()
+    asked.withdraw()
+    clock.shift(datetime.timedelta(hours=23))
+    asked.take_back()
+    client.force_login(make_staff())
+    text = client.get("/admin/appointments/appointmentrequest/").content.decode()
+    assert "Wednesday, May 13, 2:00 pm (Denver time)" in text
+    assert "Overdue:" not in text
 
 
 def test_r9_after_a_day_a_withdrawal_stays(clinic, clock):

@@ -13,7 +13,7 @@ from services.models import Closure, Location
 from tests.builders import make_request, make_staff, send_due
 
 DESK, CLERK, MANAGER = "desk.denver@clinic.example", "clerk@clinic.example", "manager@clinic.example"
-MINUTE, HOUR = datetime.timedelta(minutes=1), datetime.timedelta(hours=1)
+MINUTE, HOUR, DAY = datetime.timedelta(minutes=1), datetime.timedelta(hours=1), datetime.timedelta(days=1)
 # make_request() at 10:00 in Denver is promised for 15:00: four hours of opening time, less the lunch hour.
 DUE_AT = datetime.datetime(2026, 5, 12, 21, 0, tzinfo=datetime.UTC)
 
@@ -82,10 +82,9 @@ def test_i2_a_new_due_time_is_told_of_anew(asked, clock):
     assert told("due") == [DESK, DESK]
 
 
-@pytest.mark.parametrize("status", ["booked", "declined", "withdrawn", "spam", "offered"])
+@pytest.mark.parametrize("status", ["booked", "declined", "withdrawn", "spam"])
 def test_i2_nobody_is_reminded_of_what_needs_no_action(asked, clock, status):
-    closed = None if status == "offered" else DUE_AT
-    AppointmentRequest.objects.update(status=status, closed_at=closed, due_at=DUE_AT if status == "offered" else None)
+    AppointmentRequest.objects.update(status=status, closed_at=DUE_AT, due_at=None)
     look_at(clock, DUE_AT + HOUR)
     assert not Message.objects.exists()
 
@@ -174,6 +173,59 @@ def test_i2_a_request_dealt_with_meanwhile_is_not_told_of(asked, clock):
     assert not reminders.remind(stale)
     assert not reminders.escalate(stale)
     assert not Message.objects.exists()
+
+
+# --- Offers that nobody answers --------------------------------------------------------------------
+@pytest.fixture
+def offered(asked, clock):
+    """A time was offered by phone; the patient is to answer by the next day, 15:00."""
+    asked.record_attempt("offered", make_staff(), DUE_AT + DAY)
+    return AppointmentRequest.objects.get()
+
+
+def test_i2_an_offer_is_the_patients_turn_until_its_time_has_passed(offered, clock):
+    look_at(clock, DUE_AT + DAY)
+    assert AppointmentRequest.objects.get().status == "offered"
+    assert not Message.objects.exists()
+
+
+def test_i2_an_offer_without_an_answer_comes_back_overdue_and_is_told_of(offered, clock):
+    for minutes in (1, 2, 30, 31):
+        look_at(clock, DUE_AT + DAY + minutes * MINUTE)
+    assert AppointmentRequest.objects.overdue().get().due_at == DUE_AT + DAY
+    assert (told("due"), told("overdue")) == ([DESK], [DESK])
+
+
+def test_i2_an_offer_for_a_time_that_was_told_of_before_is_told_of_again(offered, clock):
+    AppointmentRequest.objects.update(reminded_due_at=DUE_AT + DAY, escalated_due_at=DUE_AT + DAY)
+    look_at(clock, DUE_AT + DAY + HOUR)
+    assert (told("due"), told("overdue")) == ([DESK], [DESK])
+
+
+def test_i2_taking_up_an_unanswered_offer_is_logged_once_as_nobodys_act(offered, clock):
+    count = offered.events.count()
+    for minutes in (1, 2):
+        look_at(clock, DUE_AT + DAY + minutes * MINUTE)
+    event = offered.events.last()
+    assert offered.events.count() == count + 1
+    assert (event.kind, event.from_status, event.to_status) == ("status", "offered", "contacting")
+    assert (event.actor, event.actor_name) == (None, "")
+    assert event.text == "No answer to the offer by Wednesday, May 13, 3:00 pm (Denver time)"
+
+
+def test_i2_an_unanswered_offer_changes_the_turn_and_nothing_else(offered, clock):
+    AppointmentRequest.objects.update(call_wish="tomorrow_am", first_contact_at=None, first_contact_minutes=None)
+    before = AppointmentRequest.objects.values().get()
+    look_at(clock, DUE_AT + DAY + 8 * HOUR)
+    after = AppointmentRequest.objects.values().get()
+    assert {name for name in before if before[name] != after[name]} == {"status", "stage"}
+
+
+def test_i2_an_offer_answered_meanwhile_stays_as_it_is(offered, clock):
+    clock.move_to(DUE_AT + DAY + MINUTE)
+    AppointmentRequest.objects.update(due_at=DUE_AT + 2 * DAY)
+    assert not offered.lapse()
+    assert AppointmentRequest.objects.get().status == "offered"
 
 
 # --- What they say ---------------------------------------------------------------------------------
