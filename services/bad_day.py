@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from services import hours, moments
+from services.menus import WRITTEN_IN
 from services.models import Location
 
 Kind = Location.BadDay
@@ -50,8 +53,15 @@ def _sentence(text: str) -> str:
     return text if not text or text.endswith((".", "!", "?")) else f"{text}."
 
 
+def _in_its_language(sentence: str) -> str:
+    """What staff wrote, marked where it stands between our own words in another language (WCAG 3.1.2)."""
+    if not sentence or (get_language() or WRITTEN_IN).startswith(WRITTEN_IN):
+        return sentence
+    return format_html('<span lang="{}">{}</span>', WRITTEN_IN, sentence)
+
+
 def notice(bad_day: BadDay, place: str, phone: str) -> str:
-    """For the top of every page: where, what, until when, and what to do instead."""
+    """For the top of every page, as HTML: where, what, until when, and what to do instead."""
     what, instead = {
         Kind.PHONES: (_("{place}: our phones are down until {when}."), _("Please use the form.")),
         Kind.CLOSED: (
@@ -63,8 +73,9 @@ def notice(bad_day: BadDay, place: str, phone: str) -> str:
             _("If it cannot wait, call {phone}."),
         ),
     }[bad_day.kind]
-    parts = [what.format(place=place, when=bad_day.until), _sentence(bad_day.words), instead.format(phone=phone)]
-    return " ".join(part for part in parts if part)
+    words = _in_its_language(_sentence(bad_day.words))
+    parts = [what.format(place=place, when=bad_day.until), words, instead.format(phone=phone)]
+    return format_html_join(" ", "{}", [(part,) for part in parts if part])
 
 
 def for_the_form(bad_day: BadDay, place: str, phone: str) -> str:

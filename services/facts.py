@@ -73,7 +73,7 @@ class LocationFacts:
 
     @property
     def notice_text(self) -> str:
-        """The trouble as every page tells it; "" on an ordinary day."""
+        """The trouble as every page tells it, as HTML; "" on an ordinary day."""
         return bad_day.notice(self.trouble, self.name, self.phone_display) if self.trouble else ""
 
     def counting_from(self, at: datetime.datetime) -> datetime.datetime:

@@ -92,6 +92,13 @@ def test_the_words_are_escaped(clinic, client):
     assert "<script>alert" not in client.get("/").content.decode()
 
 
+def test_r10_on_a_spanish_page_the_managers_words_are_marked_as_english(clinic, client):
+    switch("phones", words="A {pipe} <broke>")
+    text = client.get("/es/request-appointment/").content.decode()
+    assert '). <span lang="en">A {pipe} &lt;broke&gt;.</span> ' in text
+    assert '<span lang="en">A {pipe}' not in client.get("/request-appointment/").content.decode()
+
+
 def test_each_location_has_its_own(clinic, client):
     switch("phones")
     switch("closed", slug="denver")
