@@ -32,6 +32,7 @@ class Row:
     is_mine: bool
     location: str
     tries: str
+    changed: str
     status: str
     seen: str
 
@@ -52,6 +53,13 @@ def due_of(asked: AppointmentRequest, now: datetime.datetime) -> tuple[str, str]
 
 def _tries(count: int) -> str:
     return ngettext("%(n)d try", "%(n)d tries", count) % {"n": count} if count else _("no try yet")
+
+
+def _changed(asked: AppointmentRequest) -> str:
+    """That the patient changed an answer, and when, while somebody may still act on the old one."""
+    if not asked.changed or asked.stage == Stage.CLOSED:
+        return ""
+    return _("Changed by the patient: {time}").format(time=asked.local(asked.changed.at))
 
 
 def rows_of(requests: list[AppointmentRequest], user) -> list[Row]:
@@ -77,6 +85,7 @@ def _row(asked: AppointmentRequest, user, now: datetime.datetime, url: str) -> R
         is_mine=asked.owner_id == user.pk,
         location=asked.location.name,
         tries=_tries(asked.attempts),
+        changed=_changed(asked),
         status=str(Status(asked.status).label),  # the field's own display translates every choice
         seen=f"{asked.pk}-{asked.status}",
     )

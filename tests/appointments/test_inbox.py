@@ -4,7 +4,8 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
-from appointments.models import AppointmentRequest, Event, Message
+from appointments.models import AppointmentRequest, ChangedAnswers, Event, Message
+from appointments.models.answers import copied
 from services import facts
 from services.models import Recipient
 from tests.builders import make_request, make_staff
@@ -47,6 +48,19 @@ def test_shows_who_how_to_reach_them_by_when_and_whose(clerk, client):
         "clerk",
     ]
     assert [words for words in shown if words not in text] == []
+
+
+def test_a_row_says_when_the_patient_changed_an_answer(clerk, client, clock):
+    asked = make_request()
+    assert "Changed by the patient" not in client.get(INBOX).content.decode()
+    clock.shift(600)  # an idle clerk is signed out
+    asked.change_answers(ChangedAnswers(**{**copied(asked), "note": "Right shoulder"}))
+    words = "Changed by the patient: Tuesday, May 12, 10:10 am (Denver time)"
+    assert words in client.get(INBOX).content.decode()
+    asked.move_to("booked", clerk)
+    text = client.get(f"{INBOX}?view=all").content.decode()
+    assert "Pat Sample" in text
+    assert "Changed by the patient" not in text
 
 
 def test_opens_on_what_needs_action_oldest_promise_first(clerk, client, clock):
