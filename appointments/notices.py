@@ -104,6 +104,7 @@ class Digest:
     unsent: int
     overdue: int
     suspects: int
+    has_hours: bool
     inbox_url: str
 
     kind = Message.Kind.DIGEST

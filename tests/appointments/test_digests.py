@@ -58,6 +58,27 @@ def test_n1_no_digest_comes_on_a_closed_day(clinic, clock):
     assert denvers() == []
 
 
+def test_n1_without_opening_hours_the_digest_comes_at_nine_on_weekdays(clinic, clock):
+    OpeningHours.objects.filter(location__slug="denver").delete()
+    look_at(clock, OPENS + HOUR - datetime.timedelta(minutes=1))
+    assert denvers() == []
+    for hours in range(1, 7 * 24):
+        look_at(clock, OPENS + hours * HOUR)
+    days = DailyDigest.objects.filter(location__slug="denver").order_by("day").values_list("day", flat=True)
+    assert [day.day for day in days] == [12, 13, 14, 15, 18]
+    assert len(denvers()) == 5
+
+
+def test_n1_the_digest_says_that_opening_hours_are_missing(clinic, clock, inbox):
+    OpeningHours.objects.filter(location__slug="denver").delete()
+    look_at(clock, OPENS + HOUR)
+    send_due()
+    says = "The opening hours of this location are missing"
+    for to, is_said in ((DENVER, True), (MIAMI, False)):
+        parts = [part.get_content() for part in inbox.to(to)[0].iter_parts()]
+        assert [says in part for part in parts] == [is_said, is_said]
+
+
 def test_n1_closed_at_short_notice_the_digest_waits(clinic, clock):
     Location.objects.update(bad_day="closed", bad_day_ends_at=OPENS + 2 * HOUR)
     look_at(clock, OPENS + HOUR)
@@ -132,7 +153,7 @@ def test_n1_one_location_that_cannot_be_told_never_holds_up_another(clinic, cloc
     clock.move_to(OPENS)
     written = digests._digest
     monkeypatch.setattr(
-        digests, "_digest", lambda location, day: 1 / 0 if location.slug == "denver" else written(location, day)
+        digests, "_digest", lambda location, *args: 1 / 0 if location.slug == "denver" else written(location, *args)
     )
     assert digests.queue_due() == 1
     assert [to for to, _subject in told()] == [MIAMI]
