@@ -23,6 +23,8 @@ CLIENTS, SECONDS = 16, 15
 BODIES = 12_000  # more than can be taken in that time
 OPENED_BEFORE = datetime.timedelta(minutes=2)
 CSRF = "a" * 32
+# The goals in milliseconds were set on a machine where pgbench made that many of the bare inserts a second.
+BARE_THERE = 3_172
 # The two inserts of a request, into tables like ours without their foreign keys.
 TABLES = ("appointments_appointmentrequest", "appointments_event")
 UNIQUE = {"reference": 8, "idempotency_key": 64, "link_hash": 64}  # and how long they are
@@ -127,7 +129,8 @@ def main() -> None:
             figures.note("the bare inserts by pgbench", bare, "/s")
             figures.note("requests taken by one process", rate, "/s")
             figures.at_least("against the bare inserts", rate / bare, 0.06)
-            figures.at_most("99 of 100 are answered within", found["p99"], 200, "ms")
+            figures.note("99 of 100 are answered within", found["p99"], "ms")
+            figures.at_most("the same at the speed of the machine of the goal", found["p99"] * bare / BARE_THERE, 200, "ms")
         else:
             found = measure(figures, folder, processes=2)
             figures.note("requests taken by two processes", found["taken"] / found["seconds"], "/s")
