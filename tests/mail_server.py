@@ -10,6 +10,19 @@ from aiosmtpd.controller import Controller
 from tests.browser.running_site import free_port
 
 
+class _Counter:
+    """What aiosmtpd hands mails to. It reads every member of this at each connection: nothing else is here."""
+
+    def __init__(self, office: "PostOffice"):
+        self._office = office
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        """Accept: what is kept counts as sent, whether or not its sender lives to read the answer."""
+        self._office.envelopes.append(envelope)
+        await asyncio.sleep(self._office.seconds)
+        return "250 OK"
+
+
 class PostOffice:
     """Not there yet: `open()` has it answer on `port`, `seconds` late for each mail."""
 
@@ -25,19 +38,13 @@ class PostOffice:
 
     def open(self) -> None:
         """Take mail from now on."""
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller = Controller(_Counter(self), hostname="127.0.0.1", port=self.port)
         self._controller.start()
 
     def close(self) -> None:
         """Take none any more."""
         if self._controller:
             self._controller.stop()
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        """Accept: what is kept here counts as sent, whether or not its sender lives to read the answer."""
-        self.envelopes.append(envelope)
-        await asyncio.sleep(self.seconds)
-        return "250 OK"
 
     @property
     def mails(self) -> list[tuple[list[str], email.message.EmailMessage]]:
