@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from services import bad_day
+from services.admin.only_one import OnlyOneAdmin
 from services.closures import prefill
 from services.location_form import LocationForm
 from services.models import Category, Clinic, Closure, Location, OpeningHours, Recipient
@@ -15,11 +16,8 @@ from services.moment_input import ONE_FIELD
 
 
 @admin.register(Clinic)
-class ClinicAdmin(admin.ModelAdmin):
+class ClinicAdmin(OnlyOneAdmin):
     """The one clinic."""
-
-    def has_add_permission(self, request):
-        return not Clinic.objects.exists() and super().has_add_permission(request)
 
     def has_delete_permission(self, request, obj=None):
         return False

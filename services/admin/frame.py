@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 
 from services import facts
+from services.admin.only_one import OnlyOneAdmin
 from services.frame_forms import BannerForm, MenuItemForm, RedirectForm
 from services.models import Banner, MenuItem, Redirect
 from services.moment_input import ONE_FIELD
@@ -37,7 +38,7 @@ class MenuItemAdmin(admin.ModelAdmin):
 
 
 @admin.register(Banner)
-class BannerAdmin(admin.ModelAdmin):
+class BannerAdmin(OnlyOneAdmin):
     """The one banner."""
 
     form = BannerForm
@@ -48,6 +49,3 @@ class BannerAdmin(admin.ModelAdmin):
         zone = facts.current().zone.key
         words = _("It shows and hides by itself. Times are in the clinic's zone: {zone}.").format(zone=zone)
         return [(None, {"fields": BannerForm.Meta.fields, "description": words})]
-
-    def has_add_permission(self, request):
-        return not Banner.objects.exists() and super().has_add_permission(request)

@@ -152,7 +152,7 @@ def test_menus_and_banner_cost_a_page_no_query(clinic, client, django_assert_max
 def test_the_number_of_items_costs_the_facts_no_query(clinic, django_assert_num_queries):
     for number in range(12):
         item(str(number), page=Page.objects.get())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         facts.load()
 
 
