@@ -130,7 +130,9 @@ def main() -> None:
             figures.note("requests taken by one process", rate, "/s")
             figures.at_least("against the bare inserts", rate / bare, 0.06)
             figures.note("99 of 100 are answered within", found["p99"], "ms")
-            figures.at_most("the same at the speed of the machine of the goal", found["p99"] * bare / BARE_THERE, 200, "ms")
+            figures.at_most(
+                "the same at the speed of the machine of the goal", found["p99"] * bare / BARE_THERE, 200, "ms"
+            )
         else:
             found = measure(figures, folder, processes=2)
             figures.note("requests taken by two processes", found["taken"] / found["seconds"], "/s")
