@@ -27,7 +27,11 @@ View = Callable[[HttpRequest], HttpResponse]
 
 STAFF_PREFIXES = ("/admin/", "/accounts/")
 # What open pages ask for by themselves: no sign that somebody is there.
-ASKED_BY_PAGES = ("staff_session", "admin:appointments_appointmentrequest_news")
+ASKED_BY_PAGES = (
+    "staff_session",
+    "admin:appointments_appointmentrequest_news",
+    "admin:appointments_appointmentrequest_export_progress",
+)
 # A browser that is still sending gets to read the answer when this much of the rest is read and dropped.
 DRAINED_BYTES = 4 * 1024 * 1024
 

@@ -7,7 +7,7 @@ source tests/postgres.sh
 
 bin=${BIN:-.venv/bin}
 work=$(mktemp -d)
-benches=${BENCH:-content taking delivery inbox}
+benches=${BENCH:-content taking delivery export inbox}
 missed=0
 
 stop() {

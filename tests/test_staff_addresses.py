@@ -88,6 +88,7 @@ POST  admin:appointments_appointmentrequest_resend   appointments_appointmentreq
 POST  admin:appointments_appointmentrequest_keep     -  302 302 403 403 302 302 302
 GET   admin:appointments_appointmentrequest_news     -  200 200 403 403 200 200 200
 POST  admin:appointments_appointmentrequest_export   -  403 403 403 403 200 403 200
+GET   admin:appointments_appointmentrequest_export_progress  -  403 403 403 403 200 403 200
 GET   admin:appointments_auditentry_csv              -          403 403 403 403 403 200 200
 POST  admin:auth_user_invite                         auth_user  403 403 403 403 302 403 302
 POST  admin:auth_user_reset_second_factor            auth_user  403 403 403 403 302 403 302

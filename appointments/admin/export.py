@@ -5,14 +5,16 @@ from collections.abc import Iterator
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from appointments import export_columns
+from appointments import export_columns, export_progress, search_text
+from appointments.admin.inbox_news import read_number
 from appointments.models import AppointmentRequest, AuditEntry
 from services.spreadsheet import csv_lines
 
@@ -36,9 +38,8 @@ def export(request: HttpRequest, model_admin: admin.ModelAdmin) -> HttpResponse:
     """How many requests the list of the same address holds, and what may be left out; posting downloads them."""
     if not request.user.has_perm("appointments.export_appointmentrequest"):
         raise PermissionDenied
-    request.wants_every_hit = True
     requests = model_admin.get_changelist_instance(request)
-    rows = requests.queryset.order_by()
+    rows = _chosen(request, requests)
     form = ExportForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return _download(request, rows, form.cleaned_data["with_text"])
@@ -49,8 +50,29 @@ def export(request: HttpRequest, model_admin: admin.ModelAdmin) -> HttpResponse:
         "form": form,
         "cl": requests,
         "count": rows.count(),
+        "newest": export_progress.newest_export(request.user),
     }
     return TemplateResponse(request, TEMPLATE, context)
+
+
+@require_safe
+def progress(request: HttpRequest) -> JsonResponse:
+    """{"text": "Written: 500 of 12,500 requests.", "done": false} of the file begun after entry number `after`."""
+    if not request.user.has_perm("appointments.export_appointmentrequest"):
+        raise PermissionDenied
+    written, of_all = export_progress.since(request.user, read_number(request.GET.get("after", "")))
+    return JsonResponse({"text": export_progress.in_words(written, of_all), "done": 0 < of_all <= written})
+
+
+def _chosen(request: HttpRequest, requests: ChangeList):
+    """What the list holds, all of it: a page of hits stops at some, a file must not."""
+    rows = requests.root_queryset.order_by()
+    for spec in requests.filter_specs:
+        rows = spec.queryset(request, rows)
+    if not requests.query:
+        return rows
+    search = search_text.read(requests.query)
+    return rows.none() if search.problem else rows.every_hit(requests.query, search)
 
 
 def _download(request: HttpRequest, rows, with_text: bool) -> HttpResponse:
@@ -77,6 +99,6 @@ def _rows(user, numbers: array, what: str, with_text: bool) -> Iterator[list[str
     for first in range(0, len(numbers), AT_ONCE):
         piece = AppointmentRequest.objects.with_answers().filter(pk__in=numbers[first : first + AT_ONCE])
         found = list(piece.select_related("location", "owner", "changed").order_by("pk"))
-        AuditEntry.record(AuditEntry.Kind.EXPORT, user, found, f"{what}, from row {first + 1}")
+        AuditEntry.record(AuditEntry.Kind.EXPORT, user, found, export_progress.detail(what, first + 1))
         for asked in found:
             yield export_columns.row(asked, with_text)

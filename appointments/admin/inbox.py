@@ -36,15 +36,13 @@ class Inbox(admin.ModelAdmin):
         return InboxList
 
     def get_search_results(self, request, queryset, search_term):
-        """Requests by name, email, digits of the phone or reference; of very many some, but all for a file."""
+        """Requests by name, email, digits of the phone or reference; of very many some, and not in any order."""
         if not search_term:
             return queryset, False
         search = search_text.read(search_term)
         if search.problem:
             messages.warning(request, search.problem)
             return queryset.none(), False
-        if getattr(request, "wants_every_hit", False):
-            return queryset.every_match(search_term, search), False
         found = queryset.order_by().find(search_term, search)
         joined = self.model.objects.select_related(*self.list_select_related)
         return joined.filter(pk__in=found).order_by(*OPEN_FIRST), False
@@ -55,9 +53,14 @@ class Inbox(admin.ModelAdmin):
             "news": inbox_news.news,
             "keep": kept_view.keep,
             "export": partial(export.export, model_admin=self),
+            "export_progress": export.progress,
         }
         own = [
-            path(f"{name}/", self.admin_site.admin_view(view), name=f"appointments_appointmentrequest_{name}")
+            path(
+                f"{name.replace('_', '/')}/",
+                self.admin_site.admin_view(view),
+                name=f"appointments_appointmentrequest_{name}",
+            )
             for name, view in views.items()
         ]
         return own + super().get_urls()

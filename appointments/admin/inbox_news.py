@@ -11,13 +11,17 @@ from appointments.models import AppointmentRequest
 LONGEST_NUMBER = 18
 
 
+def read_number(typed: str) -> int:
+    """The number of a row as an address names it; 0 for what is none."""
+    return int(typed) if typed.isdecimal() and len(typed) <= LONGEST_NUMBER else 0
+
+
 @require_safe
 def news(request: HttpRequest) -> JsonResponse:
     """{"count": …, "text": "Show 2 new requests"}: requests that need action and came after number `after`."""
     if not request.user.has_perm("appointments.view_appointmentrequest"):
         raise PermissionDenied
-    after = request.GET.get("after", "")
-    known = int(after) if after.isdecimal() and len(after) <= LONGEST_NUMBER else 0
+    known = read_number(request.GET.get("after", ""))
     (count,) = capped.counts([AppointmentRequest.objects.visible_to(request.user).came_after(known).needs_action()])
     text = ngettext("Show %(count)s new request", "Show %(count)s new requests", count) % {"count": str(count)}
     return JsonResponse({"count": int(count), "text": text if count else ""})

@@ -18,6 +18,10 @@ class AuditEntryQuerySet(models.QuerySet):
         """What was seen or done of one request."""
         return self.filter(Exists(AuditedRequest.objects.filter(entry=OuterRef("pk"), request_pk=request_pk)))
 
+    def exports_of(self, user):
+        """The pieces of files that this account took, latest first."""
+        return self.filter(kind=AuditEntry.Kind.EXPORT, actor_name=user.get_username(), actor_id=user.pk)
+
     def by_person(self, username: str):
         """What one account did, also after it was deleted."""
         return self.filter(actor_name=username)

@@ -120,12 +120,24 @@ class AppointmentRequestQuerySet(models.QuerySet):
         changes = search_index.matching(ChangedAnswers.objects.all(), search, is_subquery=True)
         return self.filter(pk__in=changes.values("appointment_request"))
 
+    def named(self, typed: str) -> int | None:
+        """The number of the request whose whole reference was typed."""
+        if len(references.normalise(typed)) != references.LENGTH:
+            return None
+        return self.by_reference(typed).values_list("pk", flat=True).first()
+
+    def every_hit(self, typed: str, search: Search):
+        """All that a clerk looks for, however many: for a file, not for a page."""
+        if exact := self.named(typed):
+            return self.filter(pk=exact)
+        sent = search_index.matching(self.model.objects.all(), search, is_subquery=True).values("pk")
+        changed = search_index.matching(ChangedAnswers.objects.all(), search, is_subquery=True)
+        return self.filter(Q(pk__in=sent) | Q(pk__in=changed.values("appointment_request")))
+
     def find(self, typed: str, search: Search) -> list[int]:
         """Numbers of the requests a clerk looks for, at most `FOUND_AT_MOST`: what is more needs another word."""
-        if len(references.normalise(typed)) == references.LENGTH:
-            exact = self.by_reference(typed).values_list("pk", flat=True).first()
-            if exact:
-                return [exact]
+        if exact := self.named(typed):
+            return [exact]
         first, changed = (
             found.values_list("pk", flat=True) for found in (self.matching(search), self.matching_changed(search))
         )
@@ -134,15 +146,6 @@ class AppointmentRequestQuerySet(models.QuerySet):
             first = first[:FOUND_AT_MOST]
         # Without a look for doubles the database stops as soon as it has enough.
         return list(dict.fromkeys(first.union(changed, all=True)[:FOUND_AT_MOST]))
-
-    def every_match(self, typed: str, search: Search):
-        """What `find` finds, without its limit."""
-        exact = self.by_reference(typed)
-        if len(references.normalise(typed)) == references.LENGTH and exact.exists():
-            return exact
-        sent = search_index.matching(self.model.objects.all(), search, is_subquery=True)
-        changed = search_index.matching(ChangedAnswers.objects.all(), search, is_subquery=True)
-        return self.filter(Q(pk__in=sent.values("pk")) | Q(pk__in=changed.values("appointment_request")))
 
     def held(self):
         """Kept from being erased."""

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -104,6 +105,29 @@ def test_i13_every_hit_is_one_of_the_own_locations(clinic, client, monkeypatch):
     for place in ("denver", "north-miami", "denver"):
         make_request(full_name=f"Hit {place}", location=place)
     assert [row["name"] for row in table(client, "?q=hit")] == ["Hit denver", "Hit denver"]
+
+
+def progress_of(client, page: str) -> dict:
+    return client.get(re.search(r'data-progress="(.*?)"', page)[1]).json()
+
+
+def test_i11_the_page_can_tell_how_far_the_file_has_come(manager, client, monkeypatch):
+    monkeypatch.setattr(export, "AT_ONCE", 2)
+    for number in range(5):
+        make_request(full_name=f"Pat {number}")
+    table(client)  # an earlier file does not count
+    page = client.get(EXPORT + "?view=all").content.decode()
+    assert progress_of(client, page) == {"text": "", "done": False}
+    lines = iter(client.post(EXPORT + "?view=all").streaming_content)
+    assert [next(lines) for _line in range(2)]
+    assert progress_of(client, page) == {"text": "Written: 2 of 5 requests.", "done": False}
+    assert len(list(lines)) == 4
+    assert progress_of(client, page) == {"text": "Written: 5 of 5 requests.", "done": True}
+
+
+def test_i11_progress_is_told_to_whoever_may_export(clinic, client):
+    client.force_login(make_staff())
+    assert client.get(reverse("admin:appointments_appointmentrequest_export_progress")).status_code == 403
 
 
 def test_i12_each_exported_request_is_in_the_access_record(manager, client, monkeypatch):
