@@ -56,11 +56,7 @@ class Inbox(admin.ModelAdmin):
             "export_progress": export.progress,
         }
         own = [
-            path(
-                f"{name.replace('_', '/')}/",
-                self.admin_site.admin_view(view),
-                name=f"appointments_appointmentrequest_{name}",
-            )
+            path(f"{name}/", self.admin_site.admin_view(view), name=f"appointments_appointmentrequest_{name}")
             for name, view in views.items()
         ]
         return own + super().get_urls()

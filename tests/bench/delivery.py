@@ -9,20 +9,13 @@ from django.core.management import call_command
 from django.db import connection
 
 from appointments.models import AppointmentRequest, Message
-from tests.bench.figures import Figures
+from tests.bench.figures import Figures, resident
 from tests.browser.running_site import Site
 from tests.builders import make_clinic, make_request
 from tests.mail_server import PostOffice
 
 MESSAGES = 10_000
-KB_PER_MB = 1024
 LONGEST_SECONDS = 900
-
-
-def resident(pid: int) -> float:
-    """What the process holds in memory now, in MB (proc(5), VmRSS)."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))) / KB_PER_MB
 
 
 def queue() -> None:

@@ -4,6 +4,15 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+
+KB_PER_MB = 1024
+
+
+def resident(pid: int) -> float:
+    """What the process holds in memory now, in MB (proc(5), VmRSS)."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))) / KB_PER_MB
 
 
 def seconds(act: Callable[[], object]) -> float:
