@@ -196,7 +196,7 @@ def visits() -> list[tuple]:
 
 def make_pages() -> dict[str, tuple]:
     """A page of each kind with two stored versions, by the name of its model; and one that was deleted."""
-    denver, treatment = Location.objects.get(slug="denver"), Page.objects.get()
+    denver, treatment = Location.objects.get(slug="denver"), Page.objects.filter(kind=Page.Kind.TREATMENT).first()
     own = {"locationtreatment": {"location": denver, "treatment": treatment}}
     stored = {"locationtreatment": Page.Kind.LOCATION_TREATMENT, "otherpage": Page.Kind.OTHER}
     found = {}
