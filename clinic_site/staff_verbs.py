@@ -13,6 +13,13 @@ def note(by, account, what: str) -> None:
     AuditEntry.record(AuditEntry.Kind.CHANGE, by, detail=f"account {account.get_username()}: {what}"[:200])
 
 
+def end_session(session: UserSession) -> None:
+    """Sign one device out; its next request has to sign in."""
+    with transaction.atomic():
+        session.end()
+        note(session.user, session.user, "signed out on another device")
+
+
 def end_sessions(account) -> None:
     """Sign the account out everywhere."""
     for session in UserSession.objects.filter(user=account):

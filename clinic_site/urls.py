@@ -8,7 +8,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
 from django.views.decorators.http import require_safe
 
-from clinic_site import health, staff_session
+from clinic_site import health, other_sessions, staff_session
 from clinic_site.home import home
 from clinic_site.set_password import set_password
 from services import media
@@ -41,6 +41,7 @@ urlpatterns = [
     path("accounts/set-password/<str:link>/", set_password, name="set_password"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("accounts/sessions/<int:pk>/end/", other_sessions.end, name="end_session"),
     path("accounts/session/", staff_session.seconds_left, name="staff_session"),
     # The patient's side in Spanish is under /es/; the clinic's own pages are in the language they were written in.
     *i18n_patterns(path("", include("appointments.urls")), prefix_default_language=False),

@@ -121,6 +121,7 @@ GET   mfa_view_recovery_codes                        -          404 404 404 404 
 GET   mfa_generate_recovery_codes                    -          302 302 302 302 302 302 302
 GET   mfa_download_recovery_codes                    -          404 404 404 404 404 404 404
 GET   usersessions_list                              -          200 200 200 200 200 200 200
+POST  end_session                                    session    404 404 404 404 404 404 404
 GET   staff_session                                  -          200 200 200 200 200 200 200
 GET   set_password                                   link       404 404 404 404 404 404 404
 """
@@ -267,6 +268,7 @@ def subjects(asked, people, settings, tmp_path) -> dict[str, tuple]:
         "report": ("drafts",),
         "app": ("appointments",),
         "link": ("1-made-up",),
+        "session": (0,),
         "site": (ContentType.objects.get_for_model(asked).pk, asked.pk),
     }
     return {**fixed, **{name: (row.pk,) for name, row in made.items()}, **make_pages()}

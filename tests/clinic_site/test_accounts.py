@@ -21,6 +21,11 @@ def sign_in(client, **extra):
     return client.post("/accounts/login/", {"login": "clerk", "password": "a long password"}, follow=True, **extra)
 
 
+def ending(device: str) -> str:
+    """Where the session of that device ends."""
+    return reverse("end_session", args=[UserSession.objects.get(user_agent=device).pk])
+
+
 @pytest.fixture
 def clerk(clinic, client):
     user = make_staff()
@@ -92,6 +97,34 @@ class TestP4Sessions:
         client.post(SESSIONS)
         assert (phone.get(INBOX).status_code, client.get(INBOX).status_code) == (302, 200)
         assert UserSession.objects.count() == 1
+
+    def test_p4_each_ends_alone_and_is_out_at_its_next_request(self, clerk, client):
+        phone, tablet = Client(), Client()
+        sign_in(phone, headers={"user-agent": "A phone"})
+        sign_in(tablet, headers={"user-agent": "A tablet"})
+        text = " ".join(client.get(SESSIONS).content.decode().split())
+        assert 'Sign out<span class="visually-hidden">: A phone, since Tuesday, May 12' in text
+        response = client.post(ending("A phone"), follow=True)
+        assert "That device is signed out." in response.content.decode()
+        assert [each.get(INBOX).status_code for each in (phone, tablet, client)] == [302, 200, 200]
+        kept = AuditEntry.objects.filter(kind="change").get()
+        assert kept.detail == "account clerk: signed out on another device"
+
+    def test_p4_neither_this_one_nor_a_colleagues_nor_by_a_link(self, clerk, client):
+        other = Client(headers={"user-agent": "A colleague"})
+        make_staff("other")
+        other.post("/accounts/login/", {"login": "other", "password": "a long password"})
+        own = reverse("end_session", args=[UserSession.objects.get(user=clerk).pk])
+        assert [client.post(url).status_code for url in (own, ending("A colleague"))] == [404, 404]
+        assert client.get(ending("A colleague")).status_code == 405
+        assert [each.get(INBOX).status_code for each in (other, client)] == [200, 200]
+
+    def test_p4_it_takes_a_token_of_the_page(self, clerk):
+        strict = Client(enforce_csrf_checks=True)
+        strict.force_login(clerk)
+        sign_in(Client(), headers={"user-agent": "A phone"})
+        assert strict.post(ending("A phone")).status_code == 403
+        assert UserSession.objects.filter(user_agent="A phone").exists()
 
     def test_shows_nobody_elses(self, clerk, client):
         make_staff("other")
