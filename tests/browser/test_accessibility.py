@@ -192,30 +192,8 @@ class TestTheDesk:
         assert problems(page) == []
 
 
-STAFF_PAGES = {
-    "location": ("manager", "/admin/services/location/{location}/change/"),
-    "clinic": ("manager", "/admin/services/clinic/{clinic}/change/"),
-    "account": ("admin", "/admin/auth/user/{user}/change/"),
-    "second factor": ("admin", "/accounts/2fa/"),
-}
-
-
 def _first(site, table, condition="1 = 1"):
     return site.query(f"SELECT MIN(id) FROM {table} WHERE {condition}")[0][0]
-
-
-@pytest.mark.parametrize("name", STAFF_PAGES)
-def test_staff_page(page, site, sign_in, name):
-    account, path = STAFF_PAGES[name]
-    numbers = {
-        "location": _first(site, "services_location"),
-        "clinic": _first(site, "services_clinic"),
-        "user": _first(site, "auth_user"),
-    }
-    sign_in(page, account)
-    page.goto(path.format(**numbers))
-    page.wait_for_load_state("networkidle")
-    assert problems(page) == []
 
 
 def test_a_bad_day(page, site, sign_in):
