@@ -214,8 +214,9 @@ def test_every_requirement_of_the_site_is_installed_as_pinned():
 
 
 # --- Promises --------------------------------------------------------------------------------------
-# Content, requests, notifications; of the inbox, the promise to patients.
-PROMISES = [*(f"c{n}" for n in range(1, 17)), *(f"r{n}" for n in range(1, 11)), *(f"n{n}" for n in range(1, 5)), "i2"]
+# Content, requests, inbox, notifications; of the platform, accounts.
+NUMBERED = {"c": 16, "r": 10, "i": 14, "n": 4}
+PROMISES = [*(f"{letter}{n}" for letter, last in NUMBERED.items() for n in range(1, last + 1)), "p4"]
 
 
 @cache
