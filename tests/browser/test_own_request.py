@@ -242,6 +242,41 @@ def test_r9_every_state_passes_axe(open_page, watch, words):
     assert {state: lines for state, lines in found.items() if lines} == {}
 
 
+# What the desk makes of a request, one after the other.
+STANDS = {
+    "contacting": {"status": "contacting", "attempts": 1, "due_at": "soon"},
+    "late": {"status": "contacting", "attempts": 1, "due_at": "before"},
+    "offered": {"status": "offered", "due_at": "soon"},
+    "booked": {"status": "booked", "due_at": None, "closed_at": "before", "visit_at": "soon"},
+    "declined": {"status": "declined", "due_at": None, "closed_at": "before", "visit_at": None},
+    "unreachable": {"status": "unreachable", "due_at": None, "closed_at": "before"},
+}
+STAND = """
+import datetime
+from django.utils import timezone
+from appointments.models import AppointmentRequest
+times = {{"soon": timezone.now() + datetime.timedelta(days=1), "before": timezone.now() - datetime.timedelta(days=1)}}
+values = {{name: times.get(value, value) for name, value in {values!r}.items()}}
+AppointmentRequest.objects.filter(reference={reference!r}).update(**values)
+"""
+
+
+@in_both_languages
+def test_r9_every_status_passes_axe(open_page, site, words):
+    page = open_page(reduced_motion="reduce")
+    reference = ask(page, words)
+    find(page, words, reference)
+    wrong, texts = {}, set()
+    for name, values in STANDS.items():
+        usual = {"closed_at": None, "visit_at": None}
+        site.manage("shell", "--command", STAND.format(values=usual | values, reference=reference.replace("-", "")))
+        page.reload()
+        texts.add(page.locator("h1").inner_text())
+        wrong[name] = problems(page, (NARROWEST,))
+    assert {name: found for name, found in wrong.items() if found} == {}
+    assert len(texts) == len(STANDS) - 1  # declined and unreachable read alike
+
+
 def test_r10_every_state_of_the_spanish_form_passes_axe(open_page):
     page = open_page(reduced_motion="reduce")
     page.goto("/es/request-appointment/")
