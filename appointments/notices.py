@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from appointments.models import AppointmentRequest, Message
 
-# The worker puts the patient's secret link here when it sends: the outbox never holds it.
+# The worker puts addresses here when it sends: the outbox never holds the patient's secret link, and mail is written
+# before its request is stored and has a page.
 LINK_PLACEHOLDER = "[[my-request-link]]"
+PAGE_PLACEHOLDER = "[[request-page]]"
 EMPTY_LINES = re.compile(r"\n{3,}")
 
 
@@ -29,7 +31,7 @@ class StaffNotice:
     location: str
     reference: str
     promise: str
-    admin_url: str
+    admin_url: str = PAGE_PLACEHOLDER
 
     kind = Message.Kind.STAFF_NOTICE
 
@@ -65,8 +67,8 @@ class DueReminder:
     location: str
     reference: str
     due: str
-    admin_url: str
     is_yours: bool
+    admin_url: str = PAGE_PLACEHOLDER
 
     kind = Message.Kind.DUE
 
@@ -83,8 +85,8 @@ class OverdueNotice:
     location: str
     reference: str
     due: str
-    admin_url: str
     is_claimed: bool
+    admin_url: str = PAGE_PLACEHOLDER
 
     kind = Message.Kind.OVERDUE
 

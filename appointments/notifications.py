@@ -6,7 +6,6 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import Error
-from django.urls import reverse
 
 from appointments.language import speaking
 from appointments.models import AppointmentRequest, Message
@@ -40,11 +39,6 @@ def answers_arrive_at(location: Location) -> str:
     return location.reply_to or facts.current().reply_to
 
 
-def page_for_staff(appointment_request: AppointmentRequest) -> str:
-    """The address of the request's page, behind sign-in."""
-    return settings.SITE_URL + reverse("admin:appointments_appointmentrequest_change", args=[appointment_request.pk])
-
-
 def written_in(language: str, write: Callable[[], Message]) -> Message:
     """The mail that `write` gives in that language; in the site's own when a broken translation stops it."""
     try:
@@ -64,7 +58,6 @@ def _staff_notice(appointment_request: AppointmentRequest) -> StaffNotice:
         location=appointment_request.location.name,
         reference=appointment_request.display_reference,
         promise=appointment_request.promise_text,
-        admin_url=page_for_staff(appointment_request),
     )
 
 
@@ -98,9 +91,11 @@ def queue_receipt(appointment_request: AppointmentRequest) -> None:
     Message.objects.bulk_create(_receipts(appointment_request))
 
 
-def queue_messages(appointment_request: AppointmentRequest) -> None:
-    """Write the notices and the receipt of a new request to the outbox, in the caller's transaction."""
+def mails_about(appointment_request: AppointmentRequest) -> list[Message]:
+    """The notices and the receipt of a new request. Neither has to be stored yet: writing mail takes longer than
+    storing it, and while a request is stored others wait.
+    """
     with speaking(settings.LANGUAGE_CODE):  # the desk's language, whatever page the patient was on
         notice = _staff_notice(appointment_request)
         messages = [message(notice, to, appointment_request) for to in recipients_of(appointment_request.location)]
-    Message.objects.bulk_create([*messages, *_receipts(appointment_request)])
+    return [*messages, *_receipts(appointment_request)]

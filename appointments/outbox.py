@@ -5,10 +5,11 @@ import smtplib
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
 
 from appointments import invitations
 from appointments.models import Message
-from appointments.notices import LINK_PLACEHOLDER
+from appointments.notices import LINK_PLACEHOLDER, PAGE_PLACEHOLDER
 
 logger = logging.getLogger(__name__)
 
@@ -16,28 +17,36 @@ logger = logging.getLogger(__name__)
 AUTO_SUBMITTED = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
-def _secret_link(message: Message) -> str:
-    """What whoever gets this mail opens with it; empty when it has no link of its own."""
+def _addresses(message: Message) -> dict[str, str]:
+    """What the mail leads to, by the placeholder that stands for it."""
+    paths = {}
     if message.account:
-        return settings.SITE_URL + invitations.path_for(message.account, message.to)
+        paths[LINK_PLACEHOLDER] = invitations.path_for(message.account, message.to)
     if asked := message.appointment_request:
         asked.mend_link()
-        return settings.SITE_URL + asked.patient_path
-    return ""
+        paths[LINK_PLACEHOLDER] = asked.patient_path
+        paths[PAGE_PLACEHOLDER] = reverse("admin:appointments_appointmentrequest_change", args=[asked.pk])
+    return {placeholder: settings.SITE_URL + path for placeholder, path in paths.items()}
+
+
+def _filled(text: str, addresses: dict[str, str]) -> str:
+    for placeholder, address in addresses.items():
+        text = text.replace(placeholder, address)
+    return text
 
 
 def as_email(message: Message) -> EmailMultiAlternatives:
-    """The mail as it leaves, with the secret link in its place."""
-    link = _secret_link(message)
+    """The mail as it leaves, with every address in its place."""
+    addresses = _addresses(message)
     email = EmailMultiAlternatives(
         subject=message.subject,
-        body=message.text.replace(LINK_PLACEHOLDER, link),
+        body=_filled(message.text, addresses),
         from_email=settings.BOUNCE_ADDRESS,  # on the envelope: where the servers' failure reports go
         to=[message.to],
         reply_to=[message.reply_to] if message.reply_to else None,
         headers={"From": settings.DEFAULT_FROM_EMAIL, "Message-ID": message.message_id, **AUTO_SUBMITTED},
     )
-    email.attach_alternative(message.html.replace(LINK_PLACEHOLDER, link), "text/html")
+    email.attach_alternative(_filled(message.html, addresses), "text/html")
     return email
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from appointments.language import speaking
 from appointments.models import AppointmentRequest, Message
 from appointments.notices import DueReminder, Notice, OverdueNotice, message
-from appointments.notifications import managers_of, page_for_staff, recipients_of
+from appointments.notifications import managers_of, recipients_of
 from appointments.one_by_one import count_done
 from appointments.promise import promise
 from services import facts, hours
@@ -38,7 +38,6 @@ def _due(asked: AppointmentRequest, is_yours: bool) -> DueReminder:
         location=asked.location.name,
         reference=asked.display_reference,
         due=asked.due_text,
-        admin_url=page_for_staff(asked),
         is_yours=is_yours,
     )
 
@@ -49,7 +48,6 @@ def _overdue(asked: AppointmentRequest) -> OverdueNotice:
         location=asked.location.name,
         reference=asked.display_reference,
         due=asked.due_text,
-        admin_url=page_for_staff(asked),
         is_claimed=asked.owner is not None,
     )
 

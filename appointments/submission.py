@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from appointments import references
-from appointments.models import AppointmentRequest, Event
-from appointments.notifications import queue_messages
+from appointments.models import AppointmentRequest, Event, Message
+from appointments.notifications import mails_about
 from appointments.promise import promised_by
 from appointments.sender import Sender, TooManyRequestsError
 from appointments.spam import is_doubtful
@@ -37,10 +37,11 @@ def idempotency_key(appointment_request: AppointmentRequest, form_id: str) -> st
 
 
 def _store(appointment_request: AppointmentRequest, sender: Sender | None, taken_by) -> None:
+    mails = mails_about(appointment_request)
     with turn(), transaction.atomic():
         appointment_request.save(force_insert=True)
         appointment_request.log(Event.Kind.RECEIVED, taken_by)
-        queue_messages(appointment_request)
+        Message.objects.bulk_create(mails)
         if appointment_request.status == Status.SPAM:
             appointment_request.log(Event.Kind.STATUS, from_status=Status.NEW, to_status=Status.SPAM)
             appointment_request.messages.hold()

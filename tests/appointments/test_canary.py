@@ -53,7 +53,7 @@ def fill_in_the_form(patient) -> None:
     patient.post(check, form)
     with database_down():
         assert patient.post(sent, form).status_code == 503
-    with broken(submission, "queue_messages"):
+    with broken(submission, "mails_about"):
         assert patient.post(sent, form).status_code == 500
     assert not AppointmentRequest.objects.exists()
     assert patient.post(sent, form).status_code == 302

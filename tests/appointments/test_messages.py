@@ -168,7 +168,7 @@ def test_n3_a_broken_translation_costs_no_mail(clinic, inbox, monkeypatch):
     asked = make_request()
     Message.objects.all().delete()
     asked.language = "es"
-    notifications.queue_messages(asked)
+    Message.objects.bulk_create(notifications.mails_about(asked))
     send_due()
     assert "We have your request." in plain(inbox.to(PATIENT)[0])
 

@@ -68,7 +68,7 @@ def test_stores_nothing_when_queueing_fails(clinic, client, monkeypatch):
     def broken(*args):
         raise RuntimeError
 
-    monkeypatch.setattr("appointments.submission.queue_messages", broken)
+    monkeypatch.setattr(type(Message.objects.all()), "bulk_create", broken)
     with pytest.raises(RuntimeError):
         send(client)
     assert not AppointmentRequest.objects.exists()
