@@ -34,8 +34,8 @@ worker_class = "gthread"
 workers = environment.integer("WEB_WORKERS", 2, 1, 64)
 threads = environment.integer("WEB_THREADS", 4, 1, 64)
 preload_app = True  # a wrong setting stops the start with one line, and forked workers share memory
-max_requests = 2000
-max_requests_jitter = 200
+max_requests = 20_000  # a leak in some library ends with its process; seldom, since a new one answers slowly at first
+max_requests_jitter = 2_000
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  heartbeat off the disk
 control_socket_disable = True
 

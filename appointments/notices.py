@@ -1,10 +1,13 @@
 """What our mails say: small typed objects of plain words that cannot hold what a patient typed."""
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Protocol
 
 from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from appointments.models import AppointmentRequest, Message
@@ -14,6 +17,9 @@ from appointments.models import AppointmentRequest, Message
 LINK_PLACEHOLDER = "[[my-request-link]]"
 PAGE_PLACEHOLDER = "[[request-page]]"
 EMPTY_LINES = re.compile(r"\n{3,}")
+# In these alone the mails of a kind, a place and a language differ.
+OF_ONE_REQUEST = ("reference", "promise", "due")
+RENDERED_KEPT = 200
 
 
 class Notice(Protocol):
@@ -119,6 +125,26 @@ class Digest:
         return f"{self.location}: {numbers}"
 
 
+@lru_cache(maxsize=RENDERED_KEPT)
+def _rendered(notice: Notice, language: str) -> tuple[str, str]:
+    """Text and HTML in the language being spoken."""
+    context = {**vars(notice), "subject": notice.subject}
+    text = render_to_string(f"mail/{notice.kind}.txt", context)
+    return EMPTY_LINES.sub("\n\n", text).strip() + "\n", render_to_string(f"mail/{notice.kind}.html", context)
+
+
+def _bodies(notice: Notice) -> tuple[str, str]:
+    """Text and HTML. Rendered once for all requests, with stand-ins for what is of one: rendering each anew took a
+    fifth of the time in which a request is taken. A changed template shows when the process starts anew.
+    """
+    own = [name for name in OF_ONE_REQUEST if getattr(notice, name, "")]
+    text, html = _rendered(replace(notice, **{name: f"[[{name}]]" for name in own}), get_language())
+    for name in own:
+        stand_in, word = f"[[{name}]]", getattr(notice, name)
+        text, html = text.replace(stand_in, word), html.replace(stand_in, escape(word))
+    return text, html
+
+
 def message(
     notice: Notice,
     to: str,
@@ -127,8 +153,7 @@ def message(
     occasion: str = "",
 ) -> Message:
     """The notice as a rendered mail in the language being spoken, not stored yet."""
-    context = {**asdict(notice), "subject": notice.subject}
-    text = render_to_string(f"mail/{notice.kind}.txt", context)
+    text, html = _bodies(notice)
     return Message(
         appointment_request=appointment_request,
         kind=notice.kind,
@@ -136,6 +161,6 @@ def message(
         reply_to=reply_to,
         occasion=occasion,
         subject=notice.subject,
-        text=EMPTY_LINES.sub("\n\n", text).strip() + "\n",
-        html=render_to_string(f"mail/{notice.kind}.html", context),
+        text=text,
+        html=html,
     )

@@ -1,10 +1,12 @@
 """What our mails say, to whom, and with which headers (N2, N3)."""
 
 import dataclasses
+import datetime
 import smtplib
 from html.parser import HTMLParser
 
 import pytest
+import time_machine
 from django.conf import settings as site_settings
 from django.utils import translation
 
@@ -70,11 +72,28 @@ def test_n2_a_message_is_made_of_words_and_numbers_and_cannot_change(notice):
 
 def test_n2_a_template_is_given_the_words_of_its_notice_and_nothing_else(clinic, monkeypatch):
     given = []
+    monkeypatch.setattr(notices, "_rendered", notices._rendered.__wrapped__)  # nothing from memory, nor kept
     monkeypatch.setattr(notices, "render_to_string", lambda name, context: given.append(context) or "")
     make_request()
     words = [{field.name for field in dataclasses.fields(each)} for each in (StaffNotice, Receipt)]
     assert [set(context) - {"subject"} for context in given] == [words[0], words[0], words[1], words[1]]
     assert {type(value) for context in given for value in context.values()} <= {str, bool}
+
+
+def test_n2_what_is_kept_of_a_mail_for_the_next_is_the_same_for_all_requests(clinic):
+    notices._rendered.cache_clear()
+    first = make_request()
+    with time_machine.travel(first.created_at + datetime.timedelta(days=2)):
+        second = make_request()
+    assert first.promise_text != second.promise_text
+    assert notices._rendered.cache_info().currsize == 2  # the desk's notice and the receipt
+    for own, other in ((first, second), (second, first)):
+        for mail in own.messages.all():
+            for words in (mail.text, mail.html):
+                assert own.display_reference in words
+                assert own.promise_text in words
+                assert other.display_reference not in words
+                assert other.promise_text not in words
 
 
 def test_n2_what_a_field_looks_like_as_a_template_stays_text(clinic, inbox):

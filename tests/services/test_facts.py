@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import json
+import threading
 import time
 
 import pytest
@@ -13,6 +14,7 @@ from services import facts, tokens
 from services.models import AtAGlance, Clinic, Closure, Location, OpeningHours, Page
 from services.models.blocks import Figure, Section
 from services.publishing import publish
+from tests.browser.waiting import until
 from tests.builders import make_page, make_request
 from tests.conftest import NOW
 from tests.faults import database_down
@@ -312,3 +314,54 @@ def test_c11_hours_in_plain_text_are_plain(clinic):
     Clinic.objects.update(name="A & B")
     facts.forget()
     assert tokens.plain("[[clinic]]: [[hours denver]]", facts.current()).startswith("A & B: Monday 8 am – 12 pm, 1 pm")
+
+
+# --- Many threads at once --------------------------------------------------------------------------
+@pytest.fixture
+def slow_load(monkeypatch):
+    """A `load` that waits for the test before it gives facts named after how often it was called."""
+    calls, may_end = [], threading.Event()
+
+    def load():
+        calls.append(1)
+        may_end.wait(10)
+        return facts.ClinicFacts(name=f"read {len(calls)} times")
+
+    monkeypatch.setattr(facts, "load", load)
+    yield calls, may_end
+    may_end.set()
+
+
+def in_threads(count: int) -> tuple[list[str], list[threading.Thread]]:
+    """The names that so many threads at once were told, and the threads."""
+    told = []
+    threads = [threading.Thread(target=lambda: told.append(facts.current().name)) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    return told, threads
+
+
+def test_while_one_thread_reads_the_facts_the_others_go_on_with_the_old_ones(monkeypatch, slow_load):
+    calls, may_end = slow_load
+    monkeypatch.setattr(facts._Kept, "facts", facts.ClinicFacts(name="old"))
+    monkeypatch.setattr(facts._Kept, "until", facts.clock.monotonic())
+    told, threads = in_threads(4)
+    until(lambda: len(told) == 3, 10, "three threads were answered")
+    assert told == ["old", "old", "old"]
+    may_end.set()
+    threads[0].join(10)
+    until(lambda: len(told) == 4, 10, "the fourth was answered")
+    assert told[3] == "read 1 times"
+    assert len(calls) == 1
+
+
+def test_the_first_time_every_thread_waits_for_the_facts(slow_load):
+    calls, may_end = slow_load
+    facts.forget()
+    told, threads = in_threads(4)
+    threads[0].join(0.2)
+    assert told == []
+    may_end.set()
+    until(lambda: len(told) == 4, 10, "all four were answered")
+    assert set(told) == {"read 1 times"}
+    assert len(calls) == 1
