@@ -7,9 +7,11 @@ import os
 import re
 import subprocess
 import tempfile
+import urllib.request
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+import brotli
 import time_machine
 from django.conf import settings
 from django.db import connection
@@ -50,6 +52,22 @@ def load(url: str, bodies: Path) -> dict:
     environment = {**os.environ, "BODIES": str(bodies), "CSRF": CSRF}
     done = subprocess.run(wrk, env=environment, capture_output=True, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
+
+
+def _sent(url: str) -> bytes:
+    """What travels to a browser that takes brotli."""
+    with urllib.request.urlopen(urllib.request.Request(url, headers={"Accept-Encoding": "br"})) as response:
+        body = response.read()
+        return body if response.headers["Content-Encoding"] == "br" else brotli.compress(body)
+
+
+def weight(site: Site) -> float:
+    """HTML, CSS and JavaScript of the form page as they travel, in kB."""
+    with urllib.request.urlopen(f"{site.url}/request-appointment/") as response:
+        html = response.read()
+    files = re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js))"', html.decode())
+    parts = [brotli.compress(html), *[_sent(site.url + file) for file in sorted(set(files))]]
+    return sum(map(len, parts)) / 1000
 
 
 def _insert(table: str, cursor) -> str:
@@ -106,6 +124,7 @@ def measure(figures: Figures, folder: Path, processes: int) -> dict:
             os.sched_setaffinity(site.processes["web"].pid, {0})
     try:
         site.wait_until_ready()
+        figures.at_most("form page: HTML, CSS and JavaScript by brotli", weight(site), 20, "kB")
         found = load(f"{site.url}/request-appointment/sent/", bodies)
     finally:
         site.stop("web")
