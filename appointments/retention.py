@@ -38,7 +38,7 @@ ANSWERS = _fields(
     "preferred_channel may_leave_voicemail patient_name patient_relation",
 )
 REQUEST = ANSWERS | _fields(
-    CONTACT="language doubts changed call_wish visit_at visit_reference",
+    CONTACT="language doubts changed treatment_now call_wish visit_at visit_reference",
     COMPUTED="stage search_text name_skeleton",
     HOLD="hold_reason",
     # The key is a keyed hash of the answers, and the link ends with the contact: neither leads back to a person.

@@ -96,7 +96,7 @@ class AgeFilter(admin.SimpleListFilter):
 
 
 class TreatmentFilter(admin.SimpleListFilter):
-    """What was asked for, of what the clinic offers now."""
+    """What is asked for, also since a change, of what the clinic offers now."""
 
     title = gettext_lazy("Treatment")
     parameter_name = "treatment"
@@ -107,4 +107,4 @@ class TreatmentFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if not self.value():
             return queryset
-        return queryset.filter(treatment="" if self.value() == NOT_SURE else self.value())
+        return queryset.filter(treatment_now="" if self.value() == NOT_SURE else self.value())

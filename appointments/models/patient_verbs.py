@@ -40,10 +40,15 @@ class PatientVerbs:
 
     @property
     def told_at(self) -> datetime.datetime | None:
-        """By when the desk acts first: the promise, or a later time that took the place of one that had passed."""
-        promised, due = self.promised_at, self.due_at
-        is_replaced = promised and due and due > promised and promised < timezone.now()
-        return due if is_replaced else promised
+        """By when the desk acts first: the promise, or a later time that took the place of one that had passed.
+
+        None without opening hours, at the promise or once it had passed.
+        """
+        if not self.promised_at or self.promised_at > timezone.now():
+            return self.promised_at
+        if self.status in NEEDS_ACTION:
+            return self.due_at and max(self.due_at, self.promised_at)
+        return self.promised_at
 
     @property
     def is_waited_for(self) -> bool:
@@ -88,7 +93,8 @@ class PatientVerbs:
             if copied(row.answers) == copied(typed):
                 return False
             self.changed = ChangedAnswers.objects.create(appointment_request=row, **copied(typed))
-            self.save(update_fields=["changed"])
+            self.treatment_now = typed.treatment
+            self.save(update_fields=["changed", "treatment_now"])
             self._tell_staff(_("Changed the answers"))
         return True
 
@@ -112,7 +118,11 @@ class PatientVerbs:
             if row.status in PUT_ASIDE:
                 self._tell_staff(_("Took the withdrawal back"))
             else:
-                self.move_to(Status.NEW, None, due_at=row._due_anew())
+                due = row._due_anew()
+                self.move_to(Status.NEW, None, due_at=due)
+                if due is None:  # the opening hours are gone, and the promise has passed
+                    self.due_at = None
+                    self.save(update_fields=["due_at"])
 
     def _due_anew(self) -> datetime.datetime | None:
         """Counted from now, like a promise, once the promise has passed; it itself never moves."""

@@ -64,6 +64,8 @@ class AppointmentRequest(PatientLink, PatientVerbs, DeskVerbs, Answers):
         related_name="+",
         db_index=False,  # `request_changed`
     )
+    # The treatment of the answers that hold: here an index gives the list of one treatment in its order.
+    treatment_now = models.SlugField(max_length=80, blank=True, editable=False, db_index=False)
     call_wish = models.CharField(_("asked to be called"), max_length=13, blank=True)  # see call_times.py
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
     # --- changed by staff ------------------------------------------------------------------------
@@ -169,7 +171,7 @@ class AppointmentRequest(PatientLink, PatientVerbs, DeskVerbs, Answers):
             # … at one location
             NullsFirstIndex("location", "stage", *DUE_FIRST, name="request_turn_here"),
             # … for one treatment
-            NullsFirstIndex("treatment", "stage", *DUE_FIRST, "location", "status", name="request_turn_treatment"),
+            NullsFirstIndex("treatment_now", "stage", *DUE_FIRST, "location", "status", name="request_turn_treatment"),
             # … in one status
             NullsFirstIndex("status", *DUE_FIRST, name="request_turn_status"),
             # … received in a span of days
@@ -181,11 +183,11 @@ class AppointmentRequest(PatientLink, PatientVerbs, DeskVerbs, Answers):
             # … at one location
             models.Index("location", *NEWEST_FIRST, name="request_received_here"),
             # … for one treatment
-            models.Index("treatment", *NEWEST_FIRST, "location", "status", name="request_received_treatment"),
+            models.Index("treatment_now", *NEWEST_FIRST, "location", "status", name="request_received_treatment"),
             # view of suspected spam, and all in one status
             models.Index("status", *NEWEST_FIRST, name="request_status"),
             # … at one location, and for one treatment there
-            models.Index("location", "status", *NEWEST_FIRST, "treatment", name="request_status_here"),
+            models.Index("location", "status", *NEWEST_FIRST, "treatment_now", name="request_status_here"),
             # the numbers of some weeks, from the index alone (numbers.py)
             models.Index(
                 "created_at",
@@ -215,9 +217,10 @@ class AppointmentRequest(PatientLink, PatientVerbs, DeskVerbs, Answers):
         return self.display_reference
 
     def save(self, *args, **kwargs):
-        """Give a new request the hash of its patient's link."""
+        """Give a new request the hash of its patient's link, and the treatment that holds until it is changed."""
         if not self.link_hash:
             self._write_link(self.created_at)
+            self.treatment_now = self.treatment
         super().save(*args, **kwargs)
 
     @property

@@ -79,6 +79,15 @@ def test_n1_the_digest_says_that_opening_hours_are_missing(clinic, clock, inbox)
         assert [says in part for part in parts] == [is_said, is_said]
 
 
+def test_n1_the_digest_says_on_which_days_it_comes(clinic, clock, inbox):
+    OpeningHours.objects.filter(location__slug="denver").delete()
+    look_at(clock, OPENS + HOUR)
+    send_due()
+    for to, days in ((DENVER, "every weekday until"), (MIAMI, "every day that the location opens")):
+        parts = [part.get_content() for part in inbox.to(to)[0].iter_parts()]
+        assert [days in part for part in parts] == [True, True]
+
+
 def test_n1_closed_at_short_notice_the_digest_waits(clinic, clock):
     Location.objects.update(bad_day="closed", bad_day_ends_at=OPENS + 2 * HOUR)
     look_at(clock, OPENS + HOUR)

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from appointments import capped, inbox_views
 from appointments.models import AppointmentRequest, AuditEntry, KeptView, LocationAccess
+from appointments.models.answers import copied
 from services.models import Location
 from tests.builders import make_request, make_staff
 
@@ -152,6 +153,12 @@ class TestI11Filters:
         if "location" in query:
             query = {"location": Location.objects.get(slug=query["location"]).pk}
         assert sorted(shown(client, **query)) == sorted(names)
+
+    def test_i11_a_treatment_the_patient_changed_is_filtered_by_as_it_is_now(self, clerk, client):
+        asked = make_request(treatment="dry-needling")
+        asked.change_answers(AppointmentRequest(**copied(asked) | {"treatment": ""}))
+        assert shown(client, treatment="-") == ["Pat Sample"]
+        assert shown(client, treatment="dry-needling") == []
 
     def test_i11_filters_are_fields_that_keep_what_was_chosen(self, rows, client):
         text = page(client, status="contacting")

@@ -11,6 +11,7 @@ from appointments.forms import RequestForm
 from appointments.models import AppointmentRequest, ChangedAnswers, Event, ImmutableEventError, TooLateError
 from appointments.models.answers import copied
 from services import facts
+from services.models import OpeningHours
 from tests.builders import answers, as_post, make_request, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +133,16 @@ def test_r9_undone_after_the_promise_it_is_due_anew(clinic, clock, hours, due):
     clock.shift(datetime.timedelta(hours=hours))
     asked.take_back()
     assert (stored().due_at, stored().promised_at) == (datetime.datetime.fromisoformat(due), promised)
+
+
+def test_r9_undone_after_the_promise_without_opening_hours_no_time_is_told(clinic, clock):
+    asked = make_request()
+    asked.withdraw()
+    clock.shift(datetime.timedelta(hours=5))
+    OpeningHours.objects.all().delete()
+    stored().take_back()
+    assert (stored().due_at, stored().told_at) == (None, None)
+    assert stored().promised_at == asked.promised_at
 
 
 def test_r9_undone_after_the_promise_the_inbox_says_the_new_time(clinic, client, clock):

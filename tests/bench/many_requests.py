@@ -68,7 +68,8 @@ def _rows(first: int, count: int, now: datetime.datetime) -> Iterator[Appointmen
         yield AppointmentRequest(
             location=at.choices(places, PLACES[: len(places)])[0],
             owner=at.choice(owners),
-            treatment=at.choices(list(TREATMENTS), TREATMENTS.values())[0],
+            treatment=(treatment := at.choices(list(TREATMENTS), TREATMENTS.values())[0]),
+            treatment_now=treatment,
             full_name=f"{name} {surname}",
             phone=f"+1{at.randrange(201, 900)}555{at.randrange(10_000):04}",
             email=f"{name}.{surname}.{number}@patient.example".lower() if number % 3 else "",
