@@ -3,9 +3,10 @@
 from django.template import Context, Library
 from django.utils import timezone
 
-from clinic_site import staff_session
+from clinic_site import devices, staff_session
 
 register = Library()
+register.filter("device", devices.in_words)
 
 
 @register.inclusion_tag("components/session_warning.html", takes_context=True)
