@@ -10,7 +10,7 @@ import time_machine
 from django.conf import settings
 from django.db import connection
 
-from appointments import audit_guard
+from appointments import audit_guard, notices
 from services import facts
 from tests.builders import make_clinic
 
@@ -78,11 +78,13 @@ def _plain_settings(settings):
 
 
 @pytest.fixture(autouse=True)
-def _fresh_facts():
-    """No test sees the clinic of another."""
+def _fresh_memory():
+    """No test sees the clinic or the mails of another."""
     facts.forget()
+    notices._rendered.cache_clear()
     yield
     facts.forget()
+    notices._rendered.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -81,7 +81,6 @@ def test_n2_a_template_is_given_the_words_of_its_notice_and_nothing_else(clinic,
 
 
 def test_n2_what_is_kept_of_a_mail_for_the_next_is_the_same_for_all_requests(clinic):
-    notices._rendered.cache_clear()
     first = make_request()
     with time_machine.travel(first.created_at + datetime.timedelta(days=2)):
         second = make_request()
