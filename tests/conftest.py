@@ -80,11 +80,12 @@ def _plain_settings(settings):
 @pytest.fixture(autouse=True)
 def _fresh_memory():
     """No test sees the clinic or the mails of another."""
+    mails = notices._rendered
     facts.forget()
-    notices._rendered.cache_clear()
+    mails.cache_clear()
     yield
     facts.forget()
-    notices._rendered.cache_clear()
+    mails.cache_clear()
 
 
 @pytest.fixture(autouse=True)
