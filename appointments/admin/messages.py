@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from appointments.admin import audit
 from appointments.models import Message
+from appointments.notices import LINK_PLACEHOLDER, PAGE_PLACEHOLDER
 
 
 @admin.register(Message)
@@ -30,7 +31,7 @@ class MessageAdmin(admin.ModelAdmin):
         "kind",
         "to",
         "subject",
-        "text",
+        "words",
         "status",
         "attempts",
         "queued",
@@ -38,7 +39,7 @@ class MessageAdmin(admin.ModelAdmin):
         "sent",
         "last_error",
     ]
-    readonly_fields = ["queued", "next_attempt", "sent"]
+    readonly_fields = ["words", "queued", "next_attempt", "sent"]
 
     def changelist_view(self, request, extra_context=None):
         """The list; whose mails are shown goes to the access record."""
@@ -73,6 +74,12 @@ class MessageAdmin(admin.ModelAdmin):
     @admin.display(description=_("sent, or queued since"), ordering="queued_at")
     def when(self, message):
         return message.local(message.sent_at or message.queued_at)
+
+    @admin.display(description=_("text"))
+    def words(self, message):
+        """As it was written; addresses are put in when the mail leaves, and secret ones are shown to nobody."""
+        text = message.text.replace(LINK_PLACEHOLDER, str(_("[their own secret link]")))
+        return text.replace(PAGE_PLACEHOLDER, str(_("[the address of the request's page]")))
 
     @admin.display(description=_("queued"), ordering="queued_at")
     def queued(self, message):

@@ -166,3 +166,11 @@ def test_n4_sending_again_starts_counting_anew(asked, clerk, clock):
     receipt.send_again(clerk)
     receipt.refresh_from_db()
     assert (receipt.attempts, receipt.last_error, receipt.status) == (0, "", "queued")
+
+
+# --- One mail --------------------------------------------------------------------------------------
+def test_n4_a_mail_is_shown_as_it_was_written_without_the_patients_secret_link(asked, client):
+    notice, receipt = (words(client.get(f"{LIST}{mail.pk}/change/").content.decode()) for mail in asked.messages.all())
+    assert "Open it (sign-in needed): [the address of the request&#x27;s page]" in notice
+    assert "See where your request stands: [their own secret link]" in receipt
+    assert asked.link_token not in receipt
